@@ -1,0 +1,30 @@
+/**
+ * Everything the house may refuse, by name. Each dialect spells every code in its own errors, and the compiler
+ * checks that none is missing (`satisfies Record<RefusalCode, ...>`).
+ */
+export const REFUSAL_CODES = [
+  'not_found',
+  'number_unknown',
+  'number_taken',
+  'address_invalid',
+  'body_missing',
+  'body_too_long',
+  'media_too_many',
+  'media_invalid',
+  'opted_out',
+] as const
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+/** An expected "no": nothing was changed. `detail` carries what a dialect needs to spell its error (a SID, a parameter). */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly detail: Record<string, unknown>
+
+  constructor(code: RefusalCode, message: string, detail: Record<string, unknown> = {}) {
+    super(message)
+    this.name = 'Refusal'
+    this.code = code
+    this.detail = detail
+  }
+}
