@@ -53,6 +53,8 @@ export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { ki
 /** A delivery receipt. */
 export interface Receipt {
   carrierMessageId: string
+  /** Our number that the text left from: it names the account. */
+  number: string
   status: 'sent' | 'delivered' | 'undelivered' | 'failed'
   errorCode: number | null
   carrierCode: string | null
