@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartRefused, systemCode } from './start-refused.ts'
+
+/** The sole right to a data folder, held by the kernel: it ends with the process, however that ends. */
+export interface FolderLock {
+  release(): void
+}
+
+const MACOS_O_EXLOCK = 0x20
+
+/**
+ * Takes the data folder for this process. It is a lock of the kernel (flock) on an open file, so a file left behind by a
+ * killed process, or a reused process id, means nothing. Refuses when another Heddle holds the folder.
+ */
+export function lockFolder(dataDir: string): FolderLock {
+  const file = join(dataDir, 'heddle.lock')
+  const descriptor = openLocked(file, dataDir)
+  ftruncateSync(descriptor)
+  writeSync(descriptor, `${process.pid}\n`, 0)
+  return { release: () => closeSync(descriptor) }
+}
+
+function openLocked(file: string, dataDir: string): number {
+  const flags = constants.O_RDWR | constants.O_CREAT
+  if (process.platform === 'darwin') {
+    try {
+      return openSync(file, flags | MACOS_O_EXLOCK | constants.O_NONBLOCK, 0o600)
+    } catch (error) {
+      throw systemCode(error) === 'EAGAIN' ? heldByAnother(file, dataDir) : error
+    }
+  }
+  const descriptor = openSync(file, flags, 0o600)
+  // Node has no flock of its own. The command locks the open file it shares with us, and our descriptor keeps the lock.
+  const { status, error } = spawnSync('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
+  if (status === 0) return descriptor
+  closeSync(descriptor)
+  if (error) {
+    throw new StartRefused('The command "flock", which guards the data folder, is missing: install util-linux.', {
+      cause: error,
+    })
+  }
+  throw heldByAnother(file, dataDir)
+}
+
+function heldByAnother(file: string, dataDir: string): StartRefused {
+  const holder = readFileSync(file, 'utf8').trim()
+  return new StartRefused(
+    `Another Heddle (process ${holder}) is using the data folder ${dataDir}: stop it, or give this one a folder of its own with HEDDLE_DATA.`,
+  )
+}

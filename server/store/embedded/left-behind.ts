@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { readFile, readlink, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { isSocketFolder, removeSocketFolder } from './socket-folder.ts'
+import { StartRefused, systemCode } from './start-refused.ts'
+
+const POLL_MS = 50
+/** How long each signal may take, gentlest first: a fast shutdown, an immediate one (recovery at the next start), death. */
+const SIGNALS = [
+  { signal: 'SIGINT', graceMs: 8_000 },
+  { signal: 'SIGQUIT', graceMs: 3_000 },
+  { signal: 'SIGKILL', graceMs: 3_000 },
+] as const
+
+/**
+ * Clears what a killed Heddle left on the cluster: stops its server when that still runs, forgets a process id that
+ * has gone to somebody else, and removes its socket. The caller holds the folder's lock, so no living Heddle owns them.
+ */
+export async function clearLeftBehind(cluster: string, log: (line: string) => void): Promise<void> {
+  const left = await readPostmasterFile(cluster)
+  if (!left) return
+  if (await isServerOf(left.pid, cluster)) {
+    log(`an earlier Heddle was killed and left its database running (process ${left.pid}): stopping it`)
+    await stopServer(left.pid, cluster)
+  } else {
+    // PostgreSQL would take any living process of this number for a server and refuse to start. Backends of a server that
+    // is gone stay visible to it without this file: its shared memory is found by the folder's inode.
+    await rm(join(cluster, 'postmaster.pid'), { force: true })
+  }
+  if (isSocketFolder(left.socketFolder)) await removeOldSocket(left.socketFolder)
+}
+
+/** Source: https://www.postgresql.org/docs/current/storage-file-layout.html (postmaster.pid), src/include/utils/pidfile.h. */
+async function readPostmasterFile(cluster: string): Promise<{ pid: number; socketFolder: string } | undefined> {
+  try {
+    const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')
+    return { pid: Number(lines[0]), socketFolder: lines[4] ?? '' }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** True when the process is a PostgreSQL at work in this folder; a zombie is not. */
+async function isServerOf(pid: number, cluster: string): Promise<boolean> {
+  if (!Number.isInteger(pid) || pid <= 1) return false
+  if (process.platform !== 'linux') return isServerByCommand(pid, cluster)
+  try {
+    const program = basename(await readlink(`/proc/${pid}/exe`))
+    const [here, there] = await Promise.all([stat(cluster), stat(`/proc/${pid}/cwd`)])
+    return /^postgres( \(deleted\))?$/.test(program) && here.dev === there.dev && here.ino === there.ino
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '')) return false
+    throw error
+  }
+}
+
+async function isServerByCommand(pid: number, cluster: string): Promise<boolean> {
+  // `ps` ends with 1 when there is no such process.
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({
+    stdout: '',
+  }))
+  return stdout.includes('bin/postgres ') && stdout.includes(`-D ${cluster} `)
+}
+
+async function stopServer(pid: number, cluster: string): Promise<void> {
+  for (const { signal, graceMs } of SIGNALS) {
+    if (!(await isServerOf(pid, cluster))) return
+    process.kill(pid, signal)
+    for (let waitedMs = 0; waitedMs < graceMs; waitedMs += POLL_MS) {
+      if (!(await isServerOf(pid, cluster))) return
+      await delay(POLL_MS)
+    }
+  }
+  throw new StartRefused(`The database process ${pid} left behind in ${dirname(cluster)} does not end: end it by hand.`)
+}
+
+/** It may have been cleaned away since, or lie in a folder that was never ours; then there is nothing to do. */
+async function removeOldSocket(folder: string): Promise<void> {
+  try {
+    await removeSocketFolder(folder)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '')) throw error
+  }
+}

@@ -1,0 +1,48 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Binaries } from './binaries.ts'
+import type { RunAs } from './run-as.ts'
+
+export type FolderProcess = ChildProcessByStdio<null, Readable, Readable>
+
+export interface FolderProgram {
+  program: 'initdb' | 'postgres'
+  binaries: Binaries
+  /** The cluster, an absolute path; handed to the program as `-D`. */
+  folder: string
+  args: string[]
+  runAs: RunAs | undefined
+}
+
+/** Where a child finds the folder we opened for it: its descriptors 0 to 2 are taken. */
+const OPENED_FOLDER = '/proc/self/fd/3'
+
+/**
+ * Starts one of PostgreSQL's programs on a folder, in a session of its own: a Ctrl-C or a SIGTERM to Heddle's process
+ * group must not reach the database before Heddle has finished with it.
+ */
+export function spawnOnFolder({ program, binaries, folder, args, runAs }: FolderProgram): FolderProcess {
+  const command = join(binaries.bin, program)
+  const options = {
+    cwd: '/',
+    detached: true,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    ...(runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
+  }
+  if (!runAs || process.platform !== 'linux') {
+    return spawn(command, ['-D', folder, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+  // The folder may lie under a private home (/root), where an unprivileged user cannot walk to it. Root opens it and the
+  // child enters through the open descriptor, which needs rights on the folder alone.
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    return spawn(command, ['-D', OPENED_FOLDER, ...args], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe', descriptor],
+    }) as FolderProcess
+  } finally {
+    closeSync(descriptor)
+  }
+}
