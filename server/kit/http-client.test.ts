@@ -2,9 +2,9 @@ import type http from 'node:http'
 import https from 'node:https'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { closedPort, listen, serveHttp, serveTcp } from '../../test/support/loopback.ts'
+import { selfSigned } from '../../test/support/self-signed.ts'
 import { createHttpClient, type HttpRequest } from './http-client.ts'
-import { closedPort, listen, serveHttp, serveTcp } from './loopback.fixture.ts'
-import { selfSigned } from './self-signed.fixture.ts'
 
 const client = createHttpClient()
 afterAll(() => client.close())
