@@ -1,0 +1,4 @@
+/** The one line by which a run is judged. */
+export function countsLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}

@@ -1,0 +1,22 @@
+import './node-version.mjs'
+import { build, isBuilt } from './build.mjs'
+import { install, isInstalled } from './install.mjs'
+import { whileLocked } from './lock.mjs'
+
+/** Makes the folder ready to run: packages as the lock file says, and a build of the sources that are here. Does nothing when all is. */
+export async function setUp() {
+  await setUpPackages()
+  if (isBuilt()) return
+  if (!(await whileLocked(build))) {
+    console.error('The build failed; nothing was started.')
+    process.exit(1)
+  }
+}
+
+/** The packages alone, for what needs no build. */
+export async function setUpPackages() {
+  if (isInstalled()) return
+  await whileLocked(async () => {
+    if (!isInstalled()) await install()
+  })
+}
