@@ -1,0 +1,115 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Debt, TextsDue } from '../../domain/simulated-network.ts'
+import type { InboundText, Received } from '../carrier.ts'
+import { LOOK_AGAIN_MS, openAlarm } from './alarm.ts'
+import { fromCarried } from './network.ts'
+
+/** A debt of texts from phones. */
+export type TextsDebt = Debt & { due: TextsDue }
+
+/** A text on its way from a phone, with the debt (if the log made one) that it helps to settle. */
+interface Arrival {
+  text: InboundText
+  times: number
+  dueAt: Date
+  debt: Debt | null
+}
+
+export interface Arrivals {
+  /**
+   * Delivers a text that is due, unless an earlier one of its pair is still held: then it waits behind that one, as
+   * does a text that is not yet due. Throws what the house threw; the text is then held too and tried again.
+   */
+  deliver(arrival: Arrival): Promise<Received | { kind: 'held'; until: Date }>
+  /** Takes up the texts of a debt that an earlier run left. */
+  resume(debt: TextsDebt): void
+  /** Delivers all that is due by now, each pair in order; resolves when that is done or the house could not be reached. */
+  releaseDue(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Carries texts from phones to the house. Only pairs with a held text have a line; all others go straight through. */
+export function openArrivals(deps: {
+  clock: Clock
+  receive: (text: InboundText) => Promise<Received>
+  settle: (debt: Debt) => Promise<void>
+  onError: (error: unknown) => void
+}): Arrivals {
+  const { clock, receive, settle, onError } = deps
+  const lines = new Map<string, Arrival[]>()
+  /** Texts of a debt that the house has not acknowledged yet. */
+  const open = new Map<Debt, number>()
+  const alarm = openAlarm(async () => {
+    await Promise.all([...lines.keys()].map(advanceLine))
+    if (lines.size > 0) alarm.within(LOOK_AGAIN_MS)
+  })
+
+  async function deliver(arrival: Arrival): Promise<Received | { kind: 'held'; until: Date }> {
+    const line = lines.get(pairOf(arrival.text))
+    if (line || arrival.dueAt > clock.world()) {
+      const last = line?.at(-1)
+      const until = last && last.dueAt > arrival.dueAt ? last.dueAt : arrival.dueAt
+      hold({ ...arrival, dueAt: until })
+      return { kind: 'held', until }
+    }
+    try {
+      return await handOver(arrival)
+    } catch (error) {
+      hold(arrival)
+      throw error
+    }
+  }
+
+  function hold(arrival: Arrival): void {
+    const pair = pairOf(arrival.text)
+    const line = lines.get(pair)
+    if (line) line.push(arrival)
+    else lines.set(pair, [arrival])
+    alarm.within(Math.min(Math.max(arrival.dueAt.getTime() - clock.world().getTime(), 0), LOOK_AGAIN_MS))
+  }
+
+  async function advanceLine(pair: string): Promise<void> {
+    const line = lines.get(pair) ?? []
+    for (let first = line[0]; first && first.dueAt <= clock.world(); first = line[0]) {
+      try {
+        await handOver(first)
+      } catch (error) {
+        return onError(error)
+      }
+      line.shift()
+    }
+    if (line.length === 0) lines.delete(pair)
+  }
+
+  async function handOver({ text, times, debt }: Arrival): Promise<Received> {
+    const received = await receive(text)
+    for (let time = 1; time < times; time += 1) await receive(text)
+    if (debt) acknowledge(debt)
+    return received
+  }
+
+  function acknowledge(debt: Debt): void {
+    const left = (open.get(debt) ?? (debt.due.kind === 'texts' ? debt.due.texts.length : 1)) - 1
+    if (left > 0) {
+      open.set(debt, left)
+    } else {
+      open.delete(debt)
+      // Nobody waits for the log to forget: what it still holds after a crash is only delivered once more.
+      settle(debt).catch(onError)
+    }
+  }
+
+  return {
+    deliver,
+    resume(debt) {
+      const { times } = debt.due
+      for (const text of debt.due.texts) hold({ text: fromCarried(text), times, dueAt: debt.dueAt, debt })
+    },
+    releaseDue: alarm.now,
+    stop: alarm.stop,
+  }
+}
+
+function pairOf(text: InboundText): string {
+  return `${text.person} ${text.number}`
+}

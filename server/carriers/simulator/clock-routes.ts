@@ -1,0 +1,25 @@
+import { Type } from '@fastify/type-provider-typebox'
+import { parseDuration } from '../../domain/duration.ts'
+import type { SimulatorRouteDeps } from './routes.ts'
+import { ErrorBody, type SimulatorScope } from './scope.ts'
+
+const Now = Type.Object({ now: Type.String() })
+
+/** GET and POST /simulator/clock: world time, and moving it forward for the whole server. */
+export function clockRoutes(scope: SimulatorScope, { simulator, clock, advanceClock }: SimulatorRouteDeps): void {
+  const now = () => ({ now: clock.world().toISOString() })
+
+  scope.get('/simulator/clock', { schema: { response: { 200: Now } } }, async () => now())
+
+  const schema = { body: Type.Object({ advance: Type.String() }), response: { 200: Now, '4xx': ErrorBody } }
+  scope.post('/simulator/clock', { schema }, async (request, reply) => {
+    const ms = parseDuration(request.body.advance)
+    if (ms === null || ms < 0) {
+      const message = `\`advance\` is an ISO 8601 duration such as PT4H, not negative: ${request.body.advance}`
+      return reply.code(400).send({ code: 'invalid', message })
+    }
+    await advanceClock(ms)
+    await simulator.releaseDue()
+    return reply.send(now())
+  })
+}

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg'
+import type { Debt, NetworkLog, PhoneText } from '../domain/simulated-network.ts'
+
+/** A batch is one prepared statement with two parameters, whatever its size. */
+const APPEND = `
+  with kept as (
+    insert into simulator_debts (id, due_at, due)
+    select d.id, d."dueAt", d.due
+    from json_to_recordset($2::json) as d(id uuid, "dueAt" timestamptz, due json)
+    on conflict (id) do nothing
+  )
+  insert into simulator_texts
+    (phone, number, carrier_message_id, direction, sender, recipients, body, media_urls, at)
+  select t.phone, t.number, t."carrierMessageId", t.direction, t.sender, t.recipients, t.body, t."mediaUrls", t.at
+  from json_to_recordset($1::json) as t(
+    phone text, number text, "carrierMessageId" text, direction text, sender text, recipients text[],
+    body text, "mediaUrls" text[], at timestamptz)
+  on conflict (phone, number, carrier_message_id) do nothing`
+
+const TEXTS_OF = `
+  select
+    phone,
+    direction,
+    number,
+    sender,
+    recipients,
+    body,
+    media_urls as "mediaUrls",
+    at,
+    carrier_message_id as "carrierMessageId"
+  from simulator_texts
+  where phone = $1 and number = any($2) and at <= $3
+  order by at, seq`
+
+/** The log of the simulated network, on a pool of its own or the house's; its transactions are never the house's. */
+export function simulatorLog(pool: Pool): NetworkLog {
+  return {
+    async append(texts, debts) {
+      const values = [JSON.stringify(texts), JSON.stringify(debts)]
+      await pool.query({ name: 'simulator:append', text: APPEND, values })
+    },
+    async settle(debtIds) {
+      const text = 'delete from simulator_debts where id = any($1::uuid[])'
+      await pool.query({ name: 'simulator:settle', text, values: [debtIds] })
+    },
+    async debts() {
+      const sql = 'select id, due_at as "dueAt", due from simulator_debts order by due_at, id'
+      return (await pool.query<Debt>(sql)).rows
+    },
+    async numbersSeenBy(phone) {
+      const sql = 'select distinct number from simulator_texts where phone = $1'
+      return (await pool.query<{ number: string }>(sql, [phone])).rows.map(row => row.number)
+    },
+    async textsOf(phone, numbers, until) {
+      return (await pool.query<PhoneText>(TEXTS_OF, [phone, numbers, until])).rows
+    },
+  }
+}
