@@ -1,6 +1,6 @@
-import { check } from './checks.mjs'
+import { lint, runChecks, types } from './checks.mjs'
 import { setUpPackages } from './setup.mjs'
 
 await setUpPackages()
-const { failed } = await check()
+const { failed } = await runChecks([lint, types])
 process.exitCode = failed === 0 ? 0 : 1

@@ -57,12 +57,20 @@ function holdsAllPackages() {
   )
 }
 
+/** Optional packages that name no system are left out by npm as it sees fit. */
 function isForThisMachine(entry) {
   if (!entry.optional) return true
-  const libc = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
   return (
-    (entry.os ?? [process.platform]).includes(process.platform) &&
-    (entry.cpu ?? [process.arch]).includes(process.arch) &&
-    (process.platform !== 'linux' || (entry.libc ?? [libc]).includes(libc))
+    entry.os?.includes(process.platform) === true &&
+    entry.cpu?.includes(process.arch) === true &&
+    (entry.libc === undefined || entry.libc.includes(libcHere()))
   )
+}
+
+let libc
+
+function libcHere() {
+  process.report.excludeNetwork = true
+  libc ??= process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
+  return libc
 }

@@ -6,11 +6,14 @@ import { whileLocked } from './lock.mjs'
 /** Makes the folder ready to run: packages as the lock file says, and a build of the sources that are here. Does nothing when all is. */
 export async function setUp() {
   await setUpPackages()
-  if (isBuilt()) return
-  if (!(await whileLocked(build))) {
-    console.error('The build failed; nothing was started.')
-    process.exit(1)
-  }
+  if (await setUpBuild()) return
+  console.error('The build failed; nothing was started.')
+  process.exit(1)
+}
+
+/** Resolves to whether the build is of the sources that are here. */
+export async function setUpBuild() {
+  return isBuilt() || (await whileLocked(build))
 }
 
 /** The packages alone, for what needs no build. */

@@ -1,20 +1,18 @@
-// `npm test` checks all that the project claims: lint, types, every test. `npm test -- server/domain` runs the tests
-// named, and nothing else. The last line is always the counts; lint and types count as one each.
+// `npm test` checks all that the project claims: lint, types, the build, every test. `npm test -- server/domain` runs
+// the tests named. The last line is always the counts; lint, types and the build count as one each.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { check } from './checks.mjs'
+import { build, lint, runChecks, types } from './checks.mjs'
 import { countsLine } from './counts.mjs'
 import { runTool, tools } from './run.mjs'
-import { setUp, setUpPackages } from './setup.mjs'
+import { setUpPackages } from './setup.mjs'
 
 const named = process.argv.slice(2)
-const isWhole = named.length === 0
 
 await setUpPackages()
-const checked = isWhole ? await check() : { passed: 0, failed: 0, skipped: 0 }
-// Some stories start the built program.
-await setUp()
+// Some stories start the built program, so that even a run of one test begins with a build.
+const checked = await runChecks(named.length === 0 ? [lint, types, build] : [build])
 const tested = await runTests()
 
 const counts = {
