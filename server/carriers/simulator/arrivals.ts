@@ -16,6 +16,8 @@ interface Arrival {
 }
 
 export interface Arrivals {
+  /** When a text that could arrive at `soonest` is due: never before a held one of its pair. */
+  dueAt(text: InboundText, soonest: Date): Date
   /**
    * Delivers a text that is due, unless an earlier one of its pair is still held: then it waits behind that one, as
    * does a text that is not yet due. Throws what the house threw; the text is then held too and tried again.
@@ -44,11 +46,14 @@ export function openArrivals(deps: {
     if (lines.size > 0) alarm.within(LOOK_AGAIN_MS)
   })
 
+  function dueAt(text: InboundText, soonest: Date): Date {
+    const last = lines.get(pairOf(text))?.at(-1)
+    return last && last.dueAt > soonest ? last.dueAt : soonest
+  }
+
   async function deliver(arrival: Arrival): Promise<Received | { kind: 'held'; until: Date }> {
-    const line = lines.get(pairOf(arrival.text))
-    if (line || arrival.dueAt > clock.world()) {
-      const last = line?.at(-1)
-      const until = last && last.dueAt > arrival.dueAt ? last.dueAt : arrival.dueAt
+    const until = dueAt(arrival.text, arrival.dueAt)
+    if (lines.has(pairOf(arrival.text)) || until > clock.world()) {
       hold({ ...arrival, dueAt: until })
       return { kind: 'held', until }
     }
@@ -100,6 +105,7 @@ export function openArrivals(deps: {
   }
 
   return {
+    dueAt,
     deliver,
     resume(debt) {
       const { times } = debt.due

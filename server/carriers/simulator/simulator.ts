@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../domain/clock.ts'
 import type { Debt, NetworkLog, PhoneText } from '../../domain/simulated-network.ts'
 import { cleanText } from '../../domain/text.ts'
@@ -109,7 +108,7 @@ export function openSimulator(deps: {
       } catch (error) {
         onError(error)
         if (stopped || tries >= LOG_TRIES) return false
-        await pause(LOG_PAUSE_MS)
+        await new Promise(resolve => setTimeout(resolve, LOG_PAUSE_MS))
       }
     }
   }
@@ -119,10 +118,10 @@ export function openSimulator(deps: {
     const inbound = { ...rest, carrierMessageId: text.carrierMessageId ?? ids() }
     const fate = faults.isEmpty ? NO_FAULT : await faults.onPhoneText(text.number, text.person)
     const now = clock.world()
-    const dueAt = new Date(now.getTime() + fate.delayMs)
+    const dueAt = arrivals.dueAt(inbound, fate.delayMs > 0 ? new Date(now.getTime() + fate.delayMs) : now)
     const debt = await network.accept({
       texts: shownByAll(inbound, { at: now, mediaUrls, ownNumbers }),
-      owed: { kind: 'text', dueAt: fate.delayMs > 0 ? dueAt : null, text: inbound, times: fate.times },
+      owed: { kind: 'text', dueAt: dueAt > now ? dueAt : null, text: inbound, times: fate.times },
     })
     return arrivals.deliver({ text: inbound, times: fate.times, dueAt, debt })
   }
