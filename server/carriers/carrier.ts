@@ -2,6 +2,9 @@
  * The port between Heddle and whatever takes its texts: the simulator, an SMPP account, an HTTP gateway.
  * A carrier is given `receive` and `report` by main and knows nothing of the store.
  */
+import type { InboundText, Receipt } from '../domain/inbound-text.ts'
+
+export type { InboundMedia, InboundText, Receipt } from '../domain/inbound-text.ts'
 
 /** A text on its way out, as delivery hands it to a carrier. `reference` is an opaque token that a carrier may pass on. */
 export interface OutboundText {
@@ -29,36 +32,8 @@ export type SendResult =
   /** The link broke while it was under way: it may or may not have been sent. */
   | { kind: 'unknown'; message: string }
 
-/** A text that reached one of our numbers. */
-export interface InboundText {
-  /** The carrier's own id, unique for ever within the carrier; a repeat is answered as before and changes nothing. */
-  carrierMessageId: string
-  person: string
-  /** Our number that it reached; several numbers or other persons make a group text. */
-  number: string
-  others: string[]
-  body: string
-  media: InboundMedia[]
-}
-
-export interface InboundMedia {
-  contentType: string
-  fileName: string | null
-  bytes: Uint8Array
-}
-
 /** What became of an inbound text: its id (a UUID) once committed, or why there is nothing. */
 export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { kind: 'unknown_number' }
-
-/** A delivery receipt. */
-export interface Receipt {
-  carrierMessageId: string
-  /** Our number that the text left from: it names the account. */
-  number: string
-  status: 'sent' | 'delivered' | 'undelivered' | 'failed'
-  errorCode: number | null
-  carrierCode: string | null
-}
 
 export interface CarrierDoors {
   /** Resolves after commit; a carrier acknowledges only then. */

@@ -4,6 +4,7 @@
  */
 export const REFUSAL_CODES = [
   'not_found',
+  'unauthorized',
   'number_unknown',
   'number_taken',
   'address_invalid',

@@ -53,6 +53,7 @@ const DATABASE = 'heddle'
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir)
   await makeDataFolder(dataDir)
+  await checkFreeSpace(dataDir)
   const lock = lockFolder(dataDir)
   try {
     return await startLocked(dataDir, lock, options)
@@ -68,7 +69,6 @@ async function startLocked(dataDir: string, lock: FolderLock, options: EmbeddedO
   const runAs = await chooseRunAs(folder)
   const binaries = await prepareBinaries({ packageFolder: options.binaries, runAs, dataDir })
   await clearLeftBehind(folder, log)
-  await checkFreeSpace(dataDir)
   await openCluster({ folder, binaries, runAs })
 
   const socketFolder = await makeSocketFolder(runAs)

@@ -12,7 +12,8 @@ const MACOS_O_EXLOCK = 0x20
 
 /**
  * Takes the data folder for this process. It is a lock of the kernel (flock) on an open file, so a file left behind by a
- * killed process, or a reused process id, means nothing. Refuses when another Heddle holds the folder.
+ * killed process, or a reused process id, means nothing. Refuses when another Heddle holds the folder, and when we may not
+ * write into it.
  */
 export function lockFolder(dataDir: string): FolderLock {
   const file = join(dataDir, 'heddle.lock')
@@ -28,10 +29,10 @@ function openLocked(file: string, dataDir: string): number {
     try {
       return openSync(file, flags | MACOS_O_EXLOCK | constants.O_NONBLOCK, 0o600)
     } catch (error) {
-      throw systemCode(error) === 'EAGAIN' ? heldByAnother(file, dataDir) : error
+      throw systemCode(error) === 'EAGAIN' ? heldByAnother(file, dataDir) : notWritable(error, dataDir)
     }
   }
-  const descriptor = openSync(file, flags, 0o600)
+  const descriptor = openOurs(file, flags, dataDir)
   // Node has no flock of its own. The command locks the open file it shares with us, and our descriptor keeps the lock.
   const { status, error } = spawnSync('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
   if (status === 0) return descriptor
@@ -48,5 +49,20 @@ function heldByAnother(file: string, dataDir: string): StartRefused {
   const holder = readFileSync(file, 'utf8').trim()
   return new StartRefused(
     `Another Heddle (process ${holder}) is using the data folder ${dataDir}: stop it, or give this one a folder of its own with HEDDLE_DATA.`,
+  )
+}
+
+function openOurs(file: string, flags: number, dataDir: string): number {
+  try {
+    return openSync(file, flags, 0o600)
+  } catch (error) {
+    throw notWritable(error, dataDir)
+  }
+}
+
+function notWritable(error: unknown, dataDir: string): StartRefused {
+  return new StartRefused(
+    `Heddle, as user id ${process.getuid?.()}, cannot write into the data folder ${dataDir} (${systemCode(error)}): make that user its owner, or set HEDDLE_DATA to another folder.`,
+    { cause: error },
   )
 }

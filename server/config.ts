@@ -1,0 +1,95 @@
+import { resolve } from 'node:path'
+
+/** Everything that can be set from outside, read once and checked. See the README for the meaning of each. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute. */
+  readonly dataDir: string
+  /** Null: the embedded server. */
+  readonly databaseUrl: string | null
+  readonly seedFile: string | null
+  readonly publicUrl: string | null
+  readonly secretKey: string | null
+  readonly isSimulated: boolean
+  readonly allowPrivateWebhooks: boolean
+  /** What Fastify's trustProxy takes. */
+  readonly trustProxy: string[] | boolean
+  readonly logLevel: string
+}
+
+/** A setting that can't be used; the message is one sentence for the operator. */
+export class ConfigError extends Error {}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Reads the environment. Throws `ConfigError` for the first setting that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const databaseUrl = text(env, 'DATABASE_URL')
+  const isSimulated = flag(env, 'HEDDLE_SIMULATOR') ?? databaseUrl === null
+  const secretKey = text(env, 'HEDDLE_SECRET_KEY')
+  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new ConfigError('DATABASE_URL must begin with postgres:// or postgresql://.')
+  }
+  if (databaseUrl && !secretKey) {
+    throw new ConfigError('HEDDLE_SECRET_KEY is required with DATABASE_URL: secrets in that database are kept under it.')
+  }
+  return Object.freeze({
+    port: port(env, 'HEDDLE_PORT', 8080),
+    host: text(env, 'HEDDLE_HOST') ?? '127.0.0.1',
+    dataDir: resolve(text(env, 'HEDDLE_DATA') ?? 'data'),
+    databaseUrl,
+    seedFile: text(env, 'HEDDLE_SEED'),
+    publicUrl: url(env, 'HEDDLE_PUBLIC_URL'),
+    secretKey,
+    isSimulated,
+    allowPrivateWebhooks: flag(env, 'HEDDLE_ALLOW_PRIVATE_WEBHOOKS') ?? isSimulated,
+    trustProxy: proxies(env, 'HEDDLE_TRUST_PROXY'),
+    logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
+  })
+}
+
+function text(env: NodeJS.ProcessEnv, name: string): string | null {
+  const value = env[name]?.trim()
+  return value ? value : null
+}
+
+function flag(env: NodeJS.ProcessEnv, name: string): boolean | null {
+  const value = text(env, name)?.toLowerCase()
+  if (value === undefined) return null
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true
+  if (['0', 'false', 'no', 'off'].includes(value)) return false
+  throw new ConfigError(`${name} must be 1 or 0, not ${value}.`)
+}
+
+function port(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = text(env, name)
+  if (value === null) return otherwise
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0 || number > 65535) {
+    throw new ConfigError(`${name} must be a port from 0 to 65535, not ${value}.`)
+  }
+  return number
+}
+
+function url(env: NodeJS.ProcessEnv, name: string): string | null {
+  const value = text(env, name)
+  if (value === null) return null
+  if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    throw new ConfigError(`${name} must be an http or https URL, not ${value}.`)
+  }
+  return value.replace(/\/+$/, '')
+}
+
+function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
+  const value = text(env, name)
+  if (value === null) return false
+  if (value === '*') return true
+  return value.split(',').map(each => each.trim())
+}
+
+function oneOf(env: NodeJS.ProcessEnv, name: string, allowed: string[], otherwise: string): string {
+  const value = text(env, name) ?? otherwise
+  if (!allowed.includes(value)) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}, not ${value}.`)
+  return value
+}

@@ -1,0 +1,71 @@
+import type { QueryResultRow } from 'pg'
+import { type Call, insertCall } from '../store/calls.ts'
+import { Changes } from '../store/changes.ts'
+import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
+import type { NumberRoute } from '../store/numbers.ts'
+import { insertSms, type Sms } from '../store/sms.ts'
+import { transact } from '../store/transaction.ts'
+import type { Core, Queued } from './core.ts'
+
+/** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
+export interface Act {
+  readonly accountId: string
+  readonly now: Date
+  readonly changes: Changes
+  /** The next value of the account's clock: the version of a row about to be written. */
+  tick(): number
+  /** Reads under the lock. `sql` is a constant of the store. */
+  load<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]>
+  /** The account's own numbers among those asked. */
+  numberRoutes(numbers: Iterable<string>): Promise<Map<string, NumberRoute>>
+  /** Writes a text; one with `nextAttemptAt` is queued on its number's lane. */
+  addSms(sms: Sms): void
+  /** Writes a call and queues it on its lane. */
+  addCall(call: Call): void
+  /** Says that a row of the lane is due at that time. Rows added above say so themselves. */
+  due(lane: string, at: Date): void
+}
+
+/**
+ * Runs one act: locks the account, lets `decide` load and decide, writes everything in one statement, commits, and
+ * then hands what was queued to those who carry it out. Nothing is written when `decide` throws.
+ */
+export async function act<T>(core: Core, accountId: string, decide: (act: Act) => Promise<T>): Promise<T> {
+  const queued: Queued = { accountId, clock: 0, sms: [], calls: [], claimed: [] }
+  const { result, returned } = await transact<T, ClaimedLane>(core.db, accountId, async tx => {
+    const changes = new Changes()
+    const dueAt = new Map<string, Date>()
+    let clock = tx.clock
+    const due = (lane: string, at: Date) => {
+      const known = dueAt.get(lane)
+      if (!known || at < known) dueAt.set(lane, at)
+    }
+    const result = await decide({
+      accountId,
+      now: core.clock.world(),
+      changes,
+      tick: () => ++clock,
+      load: tx.load,
+      numberRoutes: numbers => core.settings.numberRoutes(accountId, tx, numbers),
+      addSms: sms => {
+        changes.add(insertSms, sms)
+        if (!sms.nextAttemptAt || !sms.number) return
+        due(sms.number, sms.nextAttemptAt)
+        queued.sms.push(sms)
+      },
+      addCall: call => {
+        changes.add(insertCall, call)
+        if (!call.nextAttemptAt) return
+        due(call.lane, call.nextAttemptAt)
+        queued.calls.push(call)
+      },
+      due,
+    })
+    for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
+    queued.clock = clock
+    return { result, changes, clock, returning: lowerLanes as never }
+  })
+  for (const row of returned) if (row.node === core.nodeId) queued.claimed.push(row.lane)
+  core.carry(queued)
+  return result
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Call } from '../store/calls.ts'
+import type { Database } from '../store/db.ts'
+import type { Sms } from '../store/sms.ts'
+import type { SettingsCache } from './settings-cache.ts'
+
+/** What every act needs: the database, the time, which node this is, and who carries out what acts queue. */
+export interface Core {
+  readonly db: Database
+  readonly clock: Clock
+  readonly nodeId: string
+  readonly settings: SettingsCache
+  /** Where the outside reaches this server, without a slash at the end: absolute URLs that acts hand out begin so. */
+  readonly publicUrl: string
+  /** Called after each commit with what the act queued; set by main. */
+  readonly carry: (queued: Queued) => void
+}
+
+/** What an act committed that must now be carried out: texts to carriers, calls to apps, news to listeners. */
+export interface Queued {
+  readonly accountId: string
+  /** The account's clock after the act. */
+  clock: number
+  readonly sms: Sms[]
+  readonly calls: Call[]
+  /** Lanes that fell to this node by the act: nobody held them. */
+  readonly claimed: string[]
+}

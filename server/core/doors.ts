@@ -1,0 +1,55 @@
+import { gather } from '../kit/gather.ts'
+import { isAway } from '../store/db.ts'
+import type { Core } from './core.ts'
+import { type FinishedCall, finishCalls } from './finish-calls.ts'
+import { type Arrival, type Received, receiveSms } from './receive-sms.ts'
+import { recordSent, type SentText } from './record-sent.ts'
+import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
+import { startSending } from './start-sending.ts'
+
+/** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
+export interface Doors {
+  receive(accountId: string, arrival: Arrival): Promise<Received>
+  report(accountId: string, receipt: ReportedReceipt): Promise<void>
+  startSending(accountId: string, smsId: string): Promise<boolean>
+  recordSent(accountId: string, sent: SentText): Promise<void>
+  finishCall(accountId: string, finished: FinishedCall): Promise<void>
+}
+
+/** Keeps an act under the limit of 1,000 rows written: at most five rows a text. */
+const MAX_BATCH = 200
+/** One transaction writes while the next is being filled and waits for the account's lock. */
+const MAX_IN_FLIGHT = 2
+
+export function openDoors(core: Core): Doors {
+  return {
+    receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
+    report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
+    startSending: perAccount((accountId, ids: string[]) => startSending(core, accountId, ids)),
+    recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
+    finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
+  }
+}
+
+/**
+ * A door for each account. A batch that fails on its data is run again one by one, so that a poisoned item fails
+ * alone; one that fails because the database is away fails whole.
+ */
+function perAccount<In, Out>(
+  run: (accountId: string, items: In[]) => Promise<Out[]>,
+): (accountId: string, item: In) => Promise<Out> {
+  const doors = new Map<string, (item: In) => Promise<Out>>()
+  return (accountId, item) => {
+    let door = doors.get(accountId)
+    if (!door) {
+      door = gather<In, Out>({
+        run: items => run(accountId, items),
+        maxBatch: MAX_BATCH,
+        maxInFlight: MAX_IN_FLIGHT,
+        isPoison: error => !isAway(error),
+      })
+      doors.set(accountId, door)
+    }
+    return door(item)
+  }
+}

@@ -1,0 +1,91 @@
+import { countryOf } from '../domain/geography.ts'
+import { newId, sid } from '../domain/ids.ts'
+import type { InboundMedia } from '../domain/inbound-text.ts'
+import type { Activity } from '../domain/session.ts'
+import type { Call } from '../store/calls.ts'
+import type { NumberRoute } from '../store/numbers.ts'
+import type { Sms } from '../store/sms.ts'
+import type { Act } from './act.ts'
+import type { Core } from './core.ts'
+
+export interface InboundCallFacts {
+  sms: Sms
+  media: InboundMedia[]
+  mediaIds: string[]
+  route: NumberRoute
+  session: Activity
+}
+
+/** The call that tells a number's app of an inbound text. Parameters as Twilio's messaging webhook sends them. */
+export function inboundCall(core: Core, step: Act, facts: InboundCallFacts): Call {
+  const { sms, route, session } = facts
+  const version = step.tick()
+  return {
+    id: newId(step.now.getTime()),
+    kind: 'inbound',
+    lane: route.number,
+    orderKey: sms.person,
+    smsId: sms.id,
+    threadId: sms.threadId,
+    number: route.number,
+    person: sms.person,
+    url: route.smsUrl,
+    method: route.smsMethod,
+    fallbackUrl: route.smsFallbackUrl || null,
+    fallbackMethod: route.smsFallbackUrl ? route.smsFallbackMethod : null,
+    parameters: inboundParameters(core.publicUrl, step.accountId, facts),
+    sessionStartedAt: session.startedAt,
+    arrivedAt: step.now,
+    attempts: 0,
+    nextAttemptAt: step.now,
+    version,
+    born: version,
+  }
+}
+
+/** Source: Twilio, "Twilio's request to your webhook URL". Cities, states and zips are not known here and stay empty. */
+function inboundParameters(
+  publicUrl: string,
+  accountId: string,
+  { sms, media, mediaIds, route }: InboundCallFacts,
+): [string, string][] {
+  const accountSid = sid('AC', accountId)
+  const smsSid = smsSidOf(sms)
+  const mediaUrl = `${publicUrl}/2010-04-01/Accounts/${accountSid}/Messages/${smsSid}/Media/`
+  const parameters: [string, string][] = [
+    ['ToCountry', countryOf(route.number) ?? ''],
+    ['ToState', ''],
+    ['SmsMessageSid', smsSid],
+    ['NumMedia', String(media.length)],
+    ['ToCity', ''],
+    ['FromZip', ''],
+    ['SmsSid', smsSid],
+    ['FromState', ''],
+    ['SmsStatus', 'received'],
+    ['FromCity', ''],
+    ['Body', sms.body],
+    ['FromCountry', countryOf(sms.person) ?? ''],
+    ['To', route.number],
+    ['ToZip', ''],
+    ['NumSegments', String(sms.segments)],
+    ['MessageSid', smsSid],
+    ['AccountSid', accountSid],
+    ['From', sms.person],
+    ['ApiVersion', '2010-04-01'],
+  ]
+  media.forEach((file, index) => {
+    parameters.push(
+      [`MediaContentType${index}`, file.contentType],
+      [`MediaUrl${index}`, `${mediaUrl}${sid('ME', mediaIds[index]!)}`],
+    )
+  })
+  sms.others?.forEach((other, index) => {
+    parameters.push([`OtherRecipients${index}`, other])
+  })
+  return parameters
+}
+
+/** A text's SID: MM with media or in a group, else SM. */
+export function smsSidOf(sms: Pick<Sms, 'id' | 'mediaCount' | 'others'>): string {
+  return sid(sms.mediaCount > 0 || sms.others ? 'MM' : 'SM', sms.id)
+}

@@ -1,0 +1,54 @@
+import { groupBy } from '../kit/group-by.ts'
+import { claimDueLanes, endLease, findDueLanes, type Lane, loadNextDue, renewLease, settleLanes } from '../store/lanes.ts'
+import { loadUnderWay, type SmsForProgress } from '../store/sms.ts'
+import { act } from './act.ts'
+import type { Core } from './core.ts'
+import { progress } from './progress.ts'
+
+/** How long a node keeps its lanes after it was last heard of, in machine time. */
+export const LEASE_MS = 10_000
+
+/** Says that this node lives. */
+export function renewNodeLease(core: Core): Promise<void> {
+  return renewLease(core.db, core.nodeId, new Date(core.clock.machineMs() + LEASE_MS))
+}
+
+/** Gives up this node's lanes, so that another takes them at once. */
+export function endNodeLease(core: Core): Promise<void> {
+  return endLease(core.db, core.nodeId)
+}
+
+/** Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. */
+export async function claimLanes(core: Core): Promise<Lane[]> {
+  const claimed = await claimDueLanes(
+    core.db,
+    core.nodeId,
+    core.clock.world(),
+    new Date(core.clock.machineMs()),
+  )
+  const orphaned = claimed.filter(lane => lane.wasHeld)
+  for (const [accountId, lanes] of groupBy(orphaned, lane => lane.accountId)) {
+    await markUnknown(core, accountId, lanes.map(lane => lane.lane))
+  }
+  return claimed
+}
+
+/** The lanes this node holds that have something due. */
+export function dueLanes(core: Core): Promise<Lane[]> {
+  return findDueLanes(core.db, core.nodeId, core.clock.world())
+}
+
+/** Sets lanes' due times to what still waits in them. */
+export async function settle(core: Core, accountId: string, lanes: string[]): Promise<void> {
+  await act(core, accountId, async step => {
+    const rows = await step.load<{ lane: string; dueAt: Date | null }>(loadNextDue, [accountId, JSON.stringify(lanes)])
+    step.changes.add(settleLanes, ...rows)
+  })
+}
+
+async function markUnknown(core: Core, accountId: string, lanes: string[]): Promise<void> {
+  await act(core, accountId, async step => {
+    const rows = await step.load<SmsForProgress>(loadUnderWay, [accountId, JSON.stringify(lanes)])
+    for (const row of rows) progress(step, row, [{ status: 'unknown', nextAttemptAt: null }])
+  })
+}

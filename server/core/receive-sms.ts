@@ -1,0 +1,109 @@
+import type { InboundText } from '../domain/inbound-text.ts'
+import { newId } from '../domain/ids.ts'
+import { countSegments } from '../domain/segments.ts'
+import { cleanText } from '../domain/text.ts'
+import { insertCarrierText, loadSeenTexts, type Sms } from '../store/sms.ts'
+import { type Act, act } from './act.ts'
+import type { Core } from './core.ts'
+import { inboundCall } from './inbound-call.ts'
+import { addMedia } from './media.ts'
+import { Sessions } from './sessions.ts'
+
+export interface Arrival {
+  /** The carrier's id in our configuration. */
+  carrier: string
+  text: InboundText
+}
+
+/** What became of an inbound text. `smsId` is a UUID; a repeat is answered with the first one's. */
+export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { kind: 'unknown_number' }
+
+/**
+ * Receives texts that reached an account's numbers, in the order given: each is kept in the log and routed, once
+ * for ever by the carrier's id. Answers one `Received` per text, in order, after commit.
+ */
+export async function receiveSms(core: Core, accountId: string, arrivals: Arrival[]): Promise<Received[]> {
+  return act(core, accountId, async step => {
+    const seen = await loadSeen(step, arrivals)
+    const routes = await step.numberRoutes(arrivals.map(({ text }) => text.number))
+    const sessions = await Sessions.load(step, arrivals.map(({ text }) => text))
+    const received: Received[] = []
+    for (const arrival of arrivals) {
+      const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)
+      const known = seen.get(key)
+      const route = routes.get(arrival.text.number)
+      if (known) {
+        received.push({ kind: 'kept', smsId: known, repeated: true })
+      } else if (!route) {
+        received.push({ kind: 'unknown_number' })
+      } else {
+        const { sms, mediaIds } = keep(step, arrival)
+        seen.set(key, sms.id)
+        const session = sessions.touch(sms.person, route.number, step.now)
+        // Routing rules 6 and 7: the number's webhook, else the text rests in the log.
+        if (route.smsUrl) step.addCall(inboundCall(core, step, { sms, media: arrival.text.media, mediaIds, route, session }))
+        received.push({ kind: 'kept', smsId: sms.id, repeated: false })
+      }
+    }
+    sessions.store(step)
+    return received
+  })
+}
+
+async function loadSeen(step: Act, arrivals: Arrival[]): Promise<Map<string, string>> {
+  const asked = arrivals.map(({ carrier, text }) => ({ carrier, id: text.carrierMessageId }))
+  const rows = await step.load<{ carrier: string; carrierMessageId: string; smsId: string }>(loadSeenTexts, [
+    step.accountId,
+    JSON.stringify(asked),
+  ])
+  return new Map(rows.map(row => [seenKey(row.carrier, row.carrierMessageId), row.smsId]))
+}
+
+function seenKey(carrier: string, carrierMessageId: string): string {
+  return `${carrier} ${carrierMessageId}`
+}
+
+/** Writes the text, its files, and the carrier's id for it. */
+function keep(step: Act, { carrier, text }: Arrival): { sms: Sms; mediaIds: string[] } {
+  const body = cleanText(text.body)
+  const version = step.tick()
+  const sms: Sms = {
+    id: newId(step.now.getTime()),
+    direction: 'in',
+    origin: 'carrier',
+    person: text.person,
+    number: text.number,
+    others: text.others.length > 0 ? text.others : null,
+    poolId: null,
+    threadId: null,
+    messageId: null,
+    status: 'received',
+    body,
+    segments: text.media.length > 0 ? 1 : countSegments(body),
+    mediaCount: text.media.length,
+    carrier,
+    carrierMessageId: text.carrierMessageId,
+    errorCode: null,
+    errorMessage: null,
+    carrierCode: null,
+    statusCallback: null,
+    settings: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    validUntil: null,
+    createdAt: step.now,
+    listedAt: step.now,
+    sentAt: step.now,
+    updatedAt: step.now,
+    version,
+    born: version,
+  }
+  step.addSms(sms)
+  step.changes.add(insertCarrierText, {
+    carrier,
+    direction: 'in',
+    carrierMessageId: text.carrierMessageId,
+    smsId: sms.id,
+  })
+  return { sms, mediaIds: addMedia(step, sms.id, text.media) }
+}

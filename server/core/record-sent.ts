@@ -1,0 +1,100 @@
+import { groupBy } from '../kit/group-by.ts'
+import type { Receipt } from '../domain/inbound-text.ts'
+import {
+  insertCarrierText,
+  loadParkedReceipts,
+  loadSmsForProgress,
+  type SmsForProgress,
+  unparkReceipt,
+} from '../store/sms.ts'
+import { type Act, act } from './act.ts'
+import type { Core } from './core.ts'
+import { type ProgressStep, progress } from './progress.ts'
+import { receiptStep } from './report-receipts.ts'
+
+/** What a carrier said when it was handed a text. */
+export type SendOutcome =
+  | { kind: 'taken'; carrierMessageId: string }
+  | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
+  | { kind: 'retry'; carrierCode: string; message: string; at: Date }
+  | { kind: 'unknown'; message: string }
+
+export interface SentText {
+  smsId: string
+  carrier: string
+  outcome: SendOutcome
+}
+
+/** Keeps what carriers answered. Receipts that came before the answer naming their text are applied now. */
+export async function recordSent(core: Core, accountId: string, texts: SentText[]): Promise<void[]> {
+  return act(core, accountId, async step => {
+    const ids = JSON.stringify(texts.map(text => text.smsId))
+    const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
+    const byId = new Map(rows.map(row => [row.id, row]))
+    const parked = await takeParked(step, texts)
+    for (const { smsId, carrier, outcome } of texts) {
+      const row = byId.get(smsId)
+      if (!row || row.status !== 'sending') continue
+      const steps = [outcomeStep(outcome)]
+      if (outcome.kind === 'taken') {
+        const { carrierMessageId } = outcome
+        step.changes.add(insertCarrierText, { carrier, direction: 'out', carrierMessageId, smsId })
+        for (const receipt of parked.get(parkedKey(carrier, carrierMessageId)) ?? []) steps.push(receiptStep(receipt))
+      }
+      progress(step, row, steps)
+      if (row.nextAttemptAt && row.number) step.due(row.number, row.nextAttemptAt)
+    }
+    return texts.map(() => undefined)
+  })
+}
+
+function outcomeStep(outcome: SendOutcome): ProgressStep {
+  switch (outcome.kind) {
+    case 'taken':
+      return { status: 'sent', carrierMessageId: outcome.carrierMessageId, nextAttemptAt: null }
+    case 'refused':
+      return {
+        status: 'failed',
+        errorCode: outcome.errorCode,
+        errorMessage: outcome.message,
+        carrierCode: outcome.carrierCode,
+        nextAttemptAt: null,
+      }
+    case 'retry':
+      return { status: 'queued', carrierCode: outcome.carrierCode, nextAttemptAt: outcome.at }
+    case 'unknown':
+      return { status: 'unknown', errorMessage: outcome.message, nextAttemptAt: null }
+    default:
+      return outcome satisfies never
+  }
+}
+
+async function takeParked(step: Act, texts: SentText[]): Promise<Map<string, Receipt[]>> {
+  const byCarrier = groupBy(
+    texts.filter(text => text.outcome.kind === 'taken'),
+    text => text.carrier,
+  )
+  const found = new Map<string, Receipt[]>()
+  for (const [carrier, sent] of byCarrier) {
+    const ids = sent.map(text => (text.outcome.kind === 'taken' ? text.outcome.carrierMessageId : ''))
+    const rows = await step.load<{ carrierMessageId: string; receipt: Receipt }>(loadParkedReceipts, [
+      step.accountId,
+      carrier,
+      JSON.stringify(ids),
+    ])
+    for (const { carrierMessageId, receipt } of rows) {
+      const key = parkedKey(carrier, carrierMessageId)
+      const kept = found.get(key)
+      if (kept) kept.push(receipt)
+      else {
+        found.set(key, [receipt])
+        step.changes.add(unparkReceipt, { carrier, carrierMessageId })
+      }
+    }
+  }
+  return found
+}
+
+function parkedKey(carrier: string, carrierMessageId: string): string {
+  return `${carrier} ${carrierMessageId}`
+}

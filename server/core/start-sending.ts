@@ -1,0 +1,28 @@
+import { loadSendable, type SendableSms } from '../store/sms.ts'
+import { act } from './act.ts'
+import type { Core } from './core.ts'
+import { progress } from './progress.ts'
+
+/**
+ * Marks texts as under way, before they leave. True for each text that this node may now hand to its carrier; false
+ * for one that is no longer queued, or whose lane went to another node. A text past its validity fails instead.
+ */
+export async function startSending(core: Core, accountId: string, smsIds: string[]): Promise<boolean[]> {
+  return act(core, accountId, async step => {
+    const rows = await step.load<SendableSms>(loadSendable, [accountId, JSON.stringify(smsIds), core.nodeId])
+    const allowed = new Set<string>()
+    for (const row of rows) {
+      if (row.status !== 'queued') continue
+      if (row.validUntil && row.validUntil <= step.now) {
+        progress(step, row, [{ status: 'failed', ...EXPIRED, nextAttemptAt: null }])
+      } else {
+        progress(step, row, [{ status: 'sending', attempts: row.attempts + 1 }])
+        allowed.add(row.id)
+      }
+    }
+    return smsIds.map(id => allowed.has(id))
+  })
+}
+
+/** Source: Twilio error 30001, the validity period ran out in the queue. */
+const EXPIRED = { errorCode: 30001, errorMessage: 'Queue overflow' }

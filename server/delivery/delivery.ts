@@ -1,0 +1,85 @@
+import type { Carrier, OutboundText, SendResult } from '../carriers/carrier.ts'
+import type { Core } from '../core/core.ts'
+import type { Doors } from '../core/doors.ts'
+import type { SendOutcome } from '../core/record-sent.ts'
+import { Drain } from '../kit/drain.ts'
+import { gather } from '../kit/gather.ts'
+import { untilBack } from '../kit/until-back.ts'
+import { findDueSms } from '../store/read/due-sms.ts'
+import { isAway } from '../store/db.ts'
+import type { Lane } from '../store/lanes.ts'
+import type { Sms } from '../store/sms.ts'
+import { type FetchMedia, MediaUnavailable, outboundMedia } from './outbound-media.ts'
+import { retryAt } from './retry-at.ts'
+
+export interface DeliveryOptions {
+  core: Core
+  doors: Doors
+  carriers: ReadonlyMap<string, Carrier>
+  fetchMedia: FetchMedia
+  onError(error: unknown): void
+}
+
+/** Texts of one number kept in memory, and texts under way at a time. */
+const MAX_WAITING = 1000
+const MAX_UNDER_WAY = 1000
+const MAX_CARRIER_BATCH = 100
+
+/**
+ * Carries queued texts to their carriers. A text is marked as under way before it leaves and its outcome is kept
+ * before the next of its pair goes, so order holds within a pair and a crash leaves at most those under way in doubt.
+ */
+export function openDelivery({ core, doors, carriers, fetchMedia, onError }: DeliveryOptions): Drain<Lane, Sms> {
+  const sendDoors = new Map(
+    [...carriers].map(([name, carrier]) => [
+      name,
+      gather<OutboundText, SendResult>({
+        run: texts => carrier.send(texts),
+        maxBatch: MAX_CARRIER_BATCH,
+        maxInFlight: 4,
+        isPoison: () => false,
+      }),
+    ]),
+  )
+
+  async function deliver({ accountId }: Lane, sms: Sms): Promise<'done' | 'held'> {
+    const mayGo = await doors.startSending(accountId, sms.id)
+    if (!mayGo) return 'done'
+    const outcome = await hand(accountId, sms)
+    const sent = { smsId: sms.id, carrier: sms.carrier ?? '', outcome }
+    await untilBack(() => doors.recordSent(accountId, sent), isAway)
+    return outcome.kind === 'retry' ? 'held' : 'done'
+  }
+
+  async function hand(accountId: string, sms: Sms): Promise<SendOutcome> {
+    const send = sendDoors.get(sms.carrier ?? '')
+    if (!send || !sms.number) {
+      return { kind: 'refused', errorCode: 30008, carrierCode: 'no_carrier', message: `No carrier ${sms.carrier}` }
+    }
+    let result: SendResult
+    try {
+      const media = sms.mediaCount > 0 ? await outboundMedia(core, fetchMedia, accountId, sms) : []
+      const persons = [sms.person, ...(sms.others ?? [])]
+      result = await send({ reference: sms.id, number: sms.number, persons, body: sms.body, media })
+    } catch (error) {
+      if (error instanceof MediaUnavailable) {
+        return { kind: 'refused', errorCode: error.errorCode, carrierCode: 'media', message: error.message }
+      }
+      onError(error)
+      return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
+    }
+    if (result.kind !== 'retry') return result
+    return { ...result, at: retryAt(core.clock.world(), sms.attempts + 1, result.afterMs) }
+  }
+
+  return new Drain<Lane, Sms>({
+    queueKey: lane => `${lane.accountId} ${lane.lane}`,
+    load: (lane, limit) => findDueSms(core.db, lane, core.clock.world(), limit),
+    run: deliver,
+    rowId: sms => sms.id,
+    orderKey: sms => sms.person,
+    maxWaiting: MAX_WAITING,
+    maxRunning: MAX_UNDER_WAY,
+    onError,
+  })
+}

@@ -1,0 +1,19 @@
+/** What went wrong with a text after it was accepted. Source: Twilio's error dictionary, 30xxx. */
+const MESSAGES: Record<number, string> = {
+  21610: 'Attempt to send to unsubscribed recipient',
+  30001: 'Queue overflow',
+  30002: 'Account suspended',
+  30003: 'Unreachable destination handset',
+  30004: 'Message blocked',
+  30005: 'Unknown destination handset',
+  30006: 'Landline or unreachable carrier',
+  30007: 'Message filtered',
+  30008: 'Unknown error',
+  30009: 'Missing inbound segment',
+  30010: 'Message price exceeds max price',
+}
+
+/** The words for a 30xxx code. */
+export function errorMessageOf(code: number): string {
+  return MESSAGES[code] ?? 'Unknown error'
+}

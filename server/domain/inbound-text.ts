@@ -1,0 +1,30 @@
+/** A text that reached one of our numbers, as a carrier tells it. */
+export interface InboundText {
+  /** The carrier's own id, unique for ever within the carrier; a repeat is answered as before and changes nothing. */
+  carrierMessageId: string
+  person: string
+  /** Our number that it reached. */
+  number: string
+  /** The other members of a group text: persons and numbers of ours alike. */
+  others: string[]
+  body: string
+  media: InboundMedia[]
+}
+
+export interface InboundMedia {
+  contentType: string
+  fileName: string | null
+  bytes: Uint8Array
+}
+
+/** A delivery receipt. */
+export interface Receipt {
+  carrierMessageId: string
+  /** Our number that the text left from: it names the account. */
+  number: string
+  status: 'sent' | 'delivered' | 'undelivered' | 'failed'
+  /** One of the 30xxx codes. */
+  errorCode: number | null
+  /** The carrier's own word for it. */
+  carrierCode: string | null
+}

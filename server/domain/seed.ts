@@ -1,0 +1,71 @@
+import Type, { type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
+
+const SeedNumber = Type.Object({
+  number: Type.String({ pattern: '^(\\+[0-9]{7,15}|[0-9]{3,8})$' }),
+  sid: Type.Optional(Type.String({ pattern: '^(PN|SC)[0-9a-fA-F]{32}$' })),
+  carrier: Type.Optional(Type.String()),
+  type: Type.Optional(
+    Type.Union([
+      Type.Literal('local'),
+      Type.Literal('mobile'),
+      Type.Literal('toll_free'),
+      Type.Literal('short_code'),
+    ]),
+  ),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  friendlyName: Type.Optional(Type.String()),
+  smsUrl: Type.Optional(Type.String()),
+  smsMethod: Type.Optional(Method),
+  smsFallbackUrl: Type.Optional(Type.String()),
+  smsFallbackMethod: Type.Optional(Method),
+  queue: Type.Optional(Type.String()),
+})
+
+const SeedAccount = Type.Object({
+  sid: Type.Optional(Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' })),
+  authToken: Type.Optional(Type.String({ minLength: 1 })),
+  name: Type.String(),
+  apiKeys: Type.Optional(
+    Type.Array(
+      Type.Object({
+        sid: Type.Optional(Type.String({ pattern: '^SK[0-9a-fA-F]{32}$' })),
+        secret: Type.Optional(Type.String({ minLength: 1 })),
+        name: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
+  numbers: Type.Optional(Type.Array(SeedNumber)),
+})
+
+const SeedFile = Type.Object({ accounts: Type.Array(SeedAccount) })
+
+/** What a seed file holds. Ids and secrets are optional; what is absent is made. */
+export type Seed = Static<typeof SeedFile>
+export type SeedAccount = Static<typeof SeedAccount>
+export type SeedNumber = Static<typeof SeedNumber>
+
+/** Reads a parsed seed file. Throws with the first place that is wrong, for the operator. */
+export function parseSeed(file: unknown): Seed {
+  if (Value.Check(SeedFile, file)) return file
+  const first = Value.Errors(SeedFile, file)[0]
+  throw new Error(`The seed file is wrong at ${first?.instancePath || 'its top'}: ${first?.message ?? 'not a seed'}.`)
+}
+
+/** The account that a fresh server starts with. Its token is public: for trying out, on this machine only. */
+export const DEMO_SEED: Seed = {
+  accounts: [
+    {
+      sid: 'AC00000000000000000000000000000001',
+      authToken: '0123456789abcdef0123456789abcdef',
+      name: 'Demo',
+      numbers: [
+        { number: '+15550001000', smsUrl: 'http://127.0.0.1:9000/sms' },
+        { number: '+15550001001', smsUrl: 'http://127.0.0.1:9000/sms' },
+        { number: '+15550002000' },
+      ],
+    },
+  ],
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
+import { statusOf } from '../server.ts'
+
+/** Our own API names refusals by their codes; only the HTTP status is added. */
+const STATUS = {
+  not_found: 404,
+  unauthorized: 401,
+  number_unknown: 404,
+  number_taken: 409,
+  address_invalid: 400,
+  body_missing: 400,
+  body_too_long: 400,
+  media_too_many: 400,
+  media_invalid: 400,
+  opted_out: 409,
+} as const satisfies Record<RefusalCode, number>
+
+/** Answers `{code, message}`. */
+export function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  onError: (error: unknown, request: FastifyRequest) => void,
+): FastifyReply {
+  if (error instanceof Refusal) {
+    if (error.code === 'unauthorized') reply.header('www-authenticate', 'Basic realm="Heddle"')
+    return reply.code(STATUS[error.code]).send({ ...error.detail, code: error.code, message: error.message })
+  }
+  const status = statusOf(error)
+  if (status >= 500) onError(error, request)
+  const message = status >= 500 ? 'Something went wrong here.' : error instanceof Error ? error.message : ''
+  const code = status === 503 ? 'unavailable' : status >= 500 ? 'internal' : 'invalid'
+  return reply.code(status).send({ code, message: status === 503 ? 'The database is away; try again soon.' : message })
+}

@@ -1,0 +1,42 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Core } from '../../core/core.ts'
+import type { Credentials } from '../credentials.ts'
+import type { App } from '../server.ts'
+import { accountOf } from './account.ts'
+import { callRoutes } from './call-routes.ts'
+import { answerError } from './errors.ts'
+import { sessionRoutes } from './session-routes.ts'
+
+type TypedApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** What the routes of our own API share. */
+export interface HeddleApi {
+  app: TypedApp
+  core: Core
+  account(request: FastifyRequest): Promise<{ accountId: string }>
+}
+
+export interface HeddleApiOptions {
+  core: Core
+  credentials: Credentials
+  onError(error: unknown, request: FastifyRequest): void
+}
+
+/** Our own API, under /v1. */
+export function registerHeddleApi(server: App, { core, credentials, onError }: HeddleApiOptions): void {
+  server.register(async plain => {
+    const app = plain.withTypeProvider<TypeBoxTypeProvider>()
+    app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
+    const api: HeddleApi = { app, core, account: request => accountOf(credentials, request) }
+    sessionRoutes(api)
+    callRoutes(api)
+  })
+}

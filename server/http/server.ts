@@ -1,0 +1,79 @@
+import formbody from '@fastify/formbody'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { isAway } from '../store/db.ts'
+
+export type App = FastifyInstance
+
+/** Enough for the largest form a dialect takes; uploads set their own limit. */
+const BODY_LIMIT_BYTES = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 60_000
+/** Longer than load balancers' usual 60 s, so that they never reuse a connection that we are closing. */
+const KEEP_ALIVE_MS = 65_000
+
+/** The options of every server here, the measured baseline's included. */
+export function serverOptions(trustProxy: string[] | boolean = false): FastifyServerOptions {
+  return {
+    logger: false,
+    trustProxy,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+  }
+}
+
+export interface HttpServerOptions {
+  trustProxy: string[] | boolean
+  /** Whether everything is ready to serve. */
+  isReady(): Promise<boolean>
+  onError(error: unknown, request: { method: string; url: string }): void
+}
+
+/** The one HTTP server: health, and what every dialect answers alike. Dialects are registered by main. */
+export function openHttpServer(options: HttpServerOptions): App {
+  const app = Fastify(serverOptions(options.trustProxy)).withTypeProvider<TypeBoxTypeProvider>()
+  app.register(formbody)
+  // SDKs send an empty body with a JSON content type on POST and DELETE; that is no body.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(body as string))
+    } catch (error) {
+      done(Object.assign(error as Error, { statusCode: 400, code: 'body_not_json' }))
+    }
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const status = statusOf(error)
+    if (status >= 500) options.onError(error, request)
+    const message = status >= 500 ? SERVER_MESSAGES[status] : (error as Error).message
+    return reply.code(status).send({ code: codeOf(error, status), message })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ code: 'not_found', message: `There is nothing at ${request.method} ${request.url}.` }),
+  )
+  app.get('/healthz', async (_request, reply) => {
+    const isReady = await options.isReady()
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' })
+  })
+  return app as unknown as App
+}
+
+const SERVER_MESSAGES: Record<number, string> = {
+  500: 'Something went wrong here; the details are in the server log.',
+  503: 'The database is away; nothing was changed. Try again soon.',
+}
+
+/** The HTTP status of an error that no dialect spelled itself. */
+export function statusOf(error: unknown): number {
+  if (isAway(error)) return 503
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  return status >= 400 && status < 500 ? status : 500
+}
+
+function codeOf(error: unknown, status: number): string {
+  if (status === 503) return 'unavailable'
+  if (status === 500) return 'internal'
+  return error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'bad_request'
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { parse as parseYaml } from 'yaml'
+import type { Carrier } from './carriers/carrier.ts'
+import { simulatorRoutes } from './carriers/simulator/routes.ts'
+import { openSimulator } from './carriers/simulator/simulator.ts'
+import type { Config } from './config.ts'
+import { applySeed, type SeededAccount } from './core/apply-seed.ts'
+import type { Core, Queued } from './core/core.ts'
+import { openDoors } from './core/doors.ts'
+import { smsSidOf } from './core/inbound-call.ts'
+import { SettingsCache } from './core/settings-cache.ts'
+import { openDelivery } from './delivery/delivery.ts'
+import { openFetchMedia } from './delivery/fetch-media.ts'
+import { movableClock } from './domain/clock.ts'
+import { DEMO_SEED, parseSeed } from './domain/seed.ts'
+import { openCredentials } from './http/credentials.ts'
+import { accountOf } from './http/heddle/account.ts'
+import { registerHeddleApi } from './http/heddle/routes.ts'
+import { openHttpServer } from './http/server.ts'
+import { openLaneKeeper } from './jobs/lane-keeper.ts'
+import { createHttpClient } from './kit/http-client.ts'
+import type { Log } from './kit/log.ts'
+import { openSeal } from './kit/seal.ts'
+import { secretKeyIn } from './secret-key.ts'
+import { listAccounts } from './store/accounts.ts'
+import { migrate } from './store/migrate.ts'
+import { openEngine, unsafeSettings } from './store/open-engine.ts'
+import { openAccountSecrets } from './store/read/account-secrets.ts'
+import { openNumberOwners } from './store/read/number-owners.ts'
+import { findSmsByCarrierIds } from './store/read/sms-sids.ts'
+import { simulatorLog } from './store/simulator-log.ts'
+import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
+import { openWebhooks } from './webhooks/webhooks.ts'
+
+/** A running Heddle. */
+export interface House {
+  url: string
+  core: Core
+  /** The accounts that this start made; none when the database held some. */
+  seeded: SeededAccount[]
+  /** Resolves when all that was queued is carried out as far as it is due. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+const SIMULATOR = 'simulator'
+const READ_OFFSET_EVERY_MS = 1000
+
+/** Opens the rooms and joins them: the one place where they meet. Throws with a sentence for the operator. */
+export async function openHouse(config: Config, log: Log): Promise<House> {
+  const onError = (error: unknown) => log.error({ err: error }, 'something failed')
+  const engine = await openEngine({ ...config, log: line => log.debug({ postgres: line }, 'postgres') })
+  const { db } = engine
+  await migrate(db.pool)
+  for (const warning of await unsafeSettings(db)) log.warn(warning)
+  const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+
+  let offsetMs = await readWorldOffset(db)
+  const clock = movableClock(() => offsetMs)
+  let publicUrl = config.publicUrl ?? ''
+  const core: Core = {
+    db,
+    clock,
+    nodeId: randomUUID(),
+    settings: new SettingsCache(),
+    get publicUrl() {
+      return publicUrl
+    },
+    carry,
+  }
+  const doors = openDoors(core)
+  const owners = openNumberOwners(db, clock)
+  const client = createHttpClient()
+  const fetchMedia = openFetchMedia(client, config.allowPrivateWebhooks)
+
+  const simulator = openSimulator({
+    log: simulatorLog(db.pool),
+    clock,
+    ids: randomUUID,
+    numbersOf: owners.ownedBy,
+    onError,
+    doors: {
+      async receive(text) {
+        const owner = await owners.ownerOf(text.number)
+        return owner ? doors.receive(owner, { carrier: SIMULATOR, text }) : { kind: 'unknown_number' }
+      },
+      async report(receipts) {
+        await Promise.all(
+          receipts.map(async receipt => {
+            const owner = await owners.ownerOf(receipt.number)
+            if (owner) await doors.report(owner, { carrier: SIMULATOR, receipt })
+          }),
+        )
+      },
+    },
+  })
+  const carriers = new Map<string, Carrier>(config.isSimulated ? [[SIMULATOR, simulator]] : [])
+  const delivery = openDelivery({ core, doors, carriers, fetchMedia, onError })
+  const webhooks = openWebhooks({
+    core,
+    doors,
+    client,
+    authToken: openAccountSecrets(db, seal, clock),
+    allowPrivate: config.allowPrivateWebhooks,
+    onError,
+  })
+  const keeper = openLaneKeeper(core, [delivery, webhooks], onError)
+
+  /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
+  function carry({ accountId, sms, calls, claimed }: Queued): void {
+    for (const lane of claimed) keeper.hold({ accountId, lane })
+    for (const each of sms) {
+      const lane = { accountId, lane: each.number ?? '' }
+      if (keeper.holds(lane)) delivery.offer(lane, each)
+    }
+    for (const call of calls) {
+      const lane = { accountId, lane: call.lane }
+      if (keeper.holds(lane)) webhooks.offer(lane, call)
+    }
+  }
+
+  async function settled(): Promise<void> {
+    await keeper.look()
+    await delivery.idle()
+    await webhooks.idle()
+    await delivery.idle()
+  }
+
+  let isReady = false
+  const credentials = openCredentials(db, seal, clock)
+  const server = openHttpServer({
+    trustProxy: config.trustProxy,
+    async isReady() {
+      return isReady && (await db.query('select 1').then(() => true, () => false))
+    },
+    onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
+  })
+  registerHeddleApi(server, { core, credentials, onError })
+  if (config.isSimulated) {
+    simulatorRoutes(server, {
+      simulator,
+      clock,
+      authenticate: request => accountOf(credentials, request),
+      numbersOf: owners.ownedBy,
+      async sidsOf(accountId, ids) {
+        const found = await findSmsByCarrierIds(db, accountId, SIMULATOR, ids)
+        return new Map(found.map(sms => [sms.carrierMessageId, smsSidOf(sms)]))
+      },
+      async advanceClock(ms) {
+        offsetMs = await advanceWorldOffset(db, ms)
+        await simulator.releaseDue()
+        await keeper.look()
+        await delivery.idle()
+        await simulator.releaseDue()
+      },
+      fetchMedia,
+    })
+  }
+
+  const seeded = await seedWhenEmpty()
+  await server.listen({ host: config.host, port: config.port })
+  const address = server.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const url = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${port}`
+  if (!publicUrl) publicUrl = url
+  await keeper.start()
+  for (const carrier of carriers.values()) await carrier.start()
+  const offsetTimer = setInterval(() => {
+    readWorldOffset(db).then(ms => {
+      offsetMs = Math.max(offsetMs, ms)
+    }, onError)
+  }, READ_OFFSET_EVERY_MS)
+  isReady = true
+
+  async function seedWhenEmpty(): Promise<SeededAccount[]> {
+    const seed = config.seedFile ? parseSeed(parseYaml(await readFile(config.seedFile, 'utf8'))) : DEMO_SEED
+    const isEmpty = (await listAccounts(db)).length === 0
+    if (isEmpty && (config.seedFile || config.isSimulated)) return applySeed(core, seal, seed)
+    if (config.seedFile) await applySeed(core, seal, seed)
+    return []
+  }
+
+  return {
+    url,
+    core,
+    seeded,
+    settled,
+    async stop() {
+      isReady = false
+      clearInterval(offsetTimer)
+      await server.close()
+      for (const carrier of carriers.values()) await carrier.stop()
+      await Promise.all([delivery.stop(), webhooks.stop()])
+      await keeper.stop()
+      await client.close()
+      await engine.stop()
+    },
+  }
+}

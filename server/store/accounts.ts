@@ -1,0 +1,101 @@
+import type { Queryable } from './db.ts'
+
+export interface NewAccount {
+  accountId: string
+  parentId: string | null
+  name: string
+  /** Sealed. */
+  authToken: Uint8Array
+  settings: Record<string, unknown>
+  now: Date
+}
+
+/** Makes an account with its clock at zero, unless it is there; true when it was made. */
+export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
+  const made = await db.query(
+    `insert into accounts (account_id, parent_id, name, status, auth_token, settings, created_at, updated_at)
+     values ($1, $2, $3, 'active', $4, $5, $6, $6)
+     on conflict (account_id) do nothing
+     returning account_id`,
+    [account.accountId, account.parentId, account.name, account.authToken, account.settings, account.now],
+  )
+  await db.query('insert into clocks (account_id, clock) values ($1, 0) on conflict (account_id) do nothing', [
+    account.accountId,
+  ])
+  return made.length > 0
+}
+
+/** Says whose a number or credential is. False when it is another account's already. */
+export async function insertLookup(
+  db: Queryable,
+  kind: 'number' | 'key',
+  key: string,
+  accountId: string,
+): Promise<boolean> {
+  const rows = await db.query<{ account_id: string }>(
+    `insert into lookups as l (kind, key, account_id) values ($1, $2, $3)
+     on conflict (kind, key) do update set account_id = l.account_id
+     returning account_id`,
+    [kind, key, accountId],
+  )
+  return rows[0]?.account_id === accountId
+}
+
+/** Forgets whose a number or credential is. */
+export async function deleteLookup(db: Queryable, kind: 'number' | 'key', key: string, accountId: string): Promise<void> {
+  await db.query('delete from lookups where kind = $1 and key = $2 and account_id = $3', [kind, key, accountId])
+}
+
+/** The accounts that hold the given numbers or credentials, by key. */
+export async function findOwners(db: Queryable, kind: 'number' | 'key', keys: string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ key: string; account_id: string }>(
+    'select key, account_id from lookups where kind = $1 and key = any($2)',
+    [kind, keys],
+  )
+  return new Map(rows.map(row => [row.key, row.account_id]))
+}
+
+export interface AccountRow {
+  accountId: string
+  parentId: string | null
+  name: string
+  status: 'active' | 'suspended' | 'closed'
+  kind: string
+  settings: Record<string, unknown>
+  createdAt: Date
+  updatedAt: Date
+}
+
+const ACCOUNT_COLUMNS = `account_id as "accountId", parent_id as "parentId", name, status, kind, settings,
+  created_at as "createdAt", updated_at as "updatedAt"`
+
+/** All accounts, oldest first: for the operator. */
+export function listAccounts(db: Queryable): Promise<AccountRow[]> {
+  return db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts order by created_at, account_id`)
+}
+
+export async function findAccount(db: Queryable, accountId: string): Promise<AccountRow | null> {
+  const rows = await db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts where account_id = $1`, [accountId])
+  return rows[0] ?? null
+}
+
+/** An account's sealed token with what decides whether it counts. */
+export async function findAuthToken(
+  db: Queryable,
+  accountId: string,
+): Promise<{ authToken: Buffer; status: AccountRow['status']; parentId: string | null } | null> {
+  const rows = await db.query<{ authToken: Buffer; status: AccountRow['status']; parentId: string | null }>(
+    'select auth_token as "authToken", status, parent_id as "parentId" from accounts where account_id = $1',
+    [accountId],
+  )
+  return rows[0] ?? null
+}
+
+/** An API key's sealed secret. */
+export async function findKeySecret(db: Queryable, accountId: string, keyId: string): Promise<Buffer | null> {
+  const rows = await db.query<{ secret: Buffer }>('select secret from api_keys where account_id = $1 and id = $2', [
+    accountId,
+    keyId,
+  ])
+  return rows[0]?.secret ?? null
+}

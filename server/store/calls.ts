@@ -1,0 +1,96 @@
+import type { Write } from './changes.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+
+/** What a call tells the app: an inbound text, a status, a post-action hook, ... */
+export type CallKind = 'inbound' | 'status' | 'hook'
+
+/** One request to a customer's app. Waiting while `nextAttemptAt` is set. */
+export interface Call {
+  id: string
+  kind: CallKind
+  /** One of our numbers, or 'account'. */
+  lane: string
+  /** Calls of one key are made one at a time, in order of `born`. */
+  orderKey: string
+  smsId: string | null
+  threadId: string | null
+  number: string | null
+  person: string | null
+  url: string
+  method: 'GET' | 'POST'
+  fallbackUrl: string | null
+  fallbackMethod: 'GET' | 'POST' | null
+  parameters: [string, string][]
+  /** The session of the pair that the text fell into; null for calls without cookies. */
+  sessionStartedAt: Date | null
+  /** World time of what the call tells. */
+  arrivedAt: Date
+  attempts: number
+  nextAttemptAt: Date | null
+  version: number
+  born: number
+}
+
+export const callTable = table('calls', {
+  id: 'uuid',
+  kind: 'text',
+  lane: 'text',
+  order_key: 'text',
+  sms_id: 'uuid',
+  thread_id: 'uuid',
+  number: 'text',
+  person: 'text',
+  url: 'text',
+  method: 'text',
+  fallback_url: 'text',
+  fallback_method: 'text',
+  parameters: 'json',
+  session_started_at: 'timestamptz',
+  arrived_at: 'timestamptz',
+  attempts: 'smallint',
+  next_attempt_at: 'timestamptz',
+  version: 'bigint',
+  born: 'bigint',
+})
+
+export const callColumns = selectList(callTable, 'c')
+
+export const insertCall: Write<Call> = { name: 'new_calls', sql: parameter => insertFrom(callTable, parameter) }
+
+/** What came of a call: kept on its row and readable. */
+export interface CallOutcome {
+  id: string
+  attempts: number
+  nextAttemptAt: Date | null
+  finishedAt: Date | null
+  durationMs: number
+  errorCode: number | null
+  errorMessage: string | null
+  warnings: unknown
+  hops: unknown
+  version: number
+}
+
+const outcomeTable = table('calls', {
+  id: 'uuid',
+  attempts: 'smallint',
+  next_attempt_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  duration_ms: 'integer',
+  error_code: 'integer',
+  error_message: 'text',
+  warnings: 'json',
+  hops: 'json',
+  version: 'bigint',
+})
+
+export const finishCall: Write<CallOutcome> = {
+  name: 'call_outcomes',
+  sql: parameter => updateFrom(outcomeTable, ['id'], parameter),
+}
+
+/** Which of the calls are still waiting: `$1` account, `$2` JSON array of ids. */
+export const loadWaitingCalls = `select c.id
+  from json_array_elements_text($2::json) as asked(id)
+  join calls c on c.account_id = $1 and c.id = asked.id::uuid
+  where c.next_attempt_at is not null`

@@ -1,0 +1,61 @@
+/** One kind of write, spelled in SQL: rows go in as the JSON array `$parameter`, the account as `$1`. */
+export interface Write<Row> {
+  readonly name: string
+  readonly sql: (parameter: number) => string
+  /** Never set: ties the rows to the write. */
+  readonly row?: Row
+}
+
+export interface Statement {
+  name: string
+  text: string
+  values: unknown[]
+}
+
+/** Parameters that every statement of changes carries before its rows: account and clock. */
+const FIXED_PARAMETERS = 2
+
+/**
+ * What an act decided, gathered per table and written as one statement: every write a CTE of it, rows as JSON
+ * arrays. The statement also stores the account's clock, and its text depends only on which writes take part.
+ */
+export class Changes {
+  readonly #rows = new Map<Write<unknown>, unknown[]>()
+  #configChanged = false
+
+  add<Row>(write: Write<Row>, ...rows: Row[]): void {
+    const kept = this.#rows.get(write)
+    if (kept) kept.push(...rows)
+    else if (rows.length > 0) this.#rows.set(write, rows)
+  }
+
+  /** Rows added for one write so far. */
+  rowsOf<Row>(write: Write<Row>): readonly Row[] {
+    return (this.#rows.get(write) ?? []) as Row[]
+  }
+
+  /** Says that what nodes keep in memory of the account's settings is out of date. */
+  touchConfig(): void {
+    this.#configChanged = true
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0 && !this.#configChanged
+  }
+
+  /** The statement that writes everything; `returning` names the write whose returned rows are wanted. */
+  statement(accountId: string, clock: number, returning?: Write<unknown>): Statement {
+    const entries = [...this.#rows].sort(([a], [b]) => (a.name < b.name ? -1 : 1))
+    const config = this.#configChanged ? ', config_version = $2' : ''
+    const ctes = [
+      `the_clock as (update clocks set clock = $2${config} where account_id = $1)`,
+      ...entries.map(([write], index) => `${write.name} as (${write.sql(FIXED_PARAMETERS + 1 + index)})`),
+    ]
+    const wanted = returning && this.#rows.has(returning)
+    return {
+      name: `changes:${this.#configChanged ? 'config,' : ''}${entries.map(([write]) => write.name).join(',')}`,
+      text: `with ${ctes.join(',\n')}\n${wanted ? `select * from ${returning.name}` : 'select 1 where false'}`,
+      values: [accountId, clock, ...entries.map(([, rows]) => JSON.stringify(rows))],
+    }
+  }
+}

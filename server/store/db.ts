@@ -1,0 +1,87 @@
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+
+const INT8_OID = 20
+const NUMERIC_OID = 1700
+/** Versions, counts and sizes stay far below 2^53. */
+pg.types.setTypeParser(INT8_OID, Number)
+pg.types.setTypeParser(NUMERIC_OID, Number)
+
+/** SQLSTATE classes that say the server is away, not that the data is bad: 08 connection, 53 resources, 57P shutdown. */
+const AWAY_STATES = /^(08|53|57P)/
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+/** The database could not be reached; nothing is known to be committed. Dialects answer 503. */
+export class DatabaseAway extends Error {
+  constructor(cause: unknown) {
+    super(`The database is away: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    this.name = 'DatabaseAway'
+  }
+}
+
+export interface Queryable {
+  query<Row extends QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
+}
+
+export interface Database extends Queryable {
+  readonly pool: Pool
+  /** Lends one connection; `DatabaseAway` when there is none or it breaks. */
+  withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Opens a pool on one PostgreSQL server (15 or newer). Queries go out only when asked: opening does not connect. */
+export function openDatabase(config: PoolConfig): Database {
+  const pool = new pg.Pool({ max: 16, connectionTimeoutMillis: 5000, ...config })
+  pool.on('error', () => {
+    // An idle connection broke; the pool has dropped it and the next query opens another.
+  })
+  return {
+    pool,
+    async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+      try {
+        return (await pool.query<Row>(sql, values)).rows
+      } catch (error) {
+        throw asAway(error)
+      }
+    },
+    async withClient(run) {
+      let client: PoolClient
+      try {
+        client = await pool.connect()
+      } catch (error) {
+        throw new DatabaseAway(error)
+      }
+      let broken: Error | undefined
+      const onError = (error: Error) => {
+        broken = error
+      }
+      client.on('error', onError)
+      try {
+        return await run(client)
+      } catch (error) {
+        const seen = asAway(error)
+        if (seen instanceof DatabaseAway) broken = seen
+        throw seen
+      } finally {
+        client.off('error', onError)
+        client.release(broken)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** Whether an error says that the server is away (true) rather than that the statement was bad (false). */
+export function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (AWAY_STATES.test(code) || AWAY_CODES.has(code)) return true
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(
+    error.message,
+  )
+}
+
+function asAway(error: unknown): unknown {
+  return isAway(error) && !(error instanceof DatabaseAway) ? new DatabaseAway(error) : error
+}

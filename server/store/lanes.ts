@@ -1,0 +1,106 @@
+import type { Write } from './changes.ts'
+import type { Queryable } from './db.ts'
+
+export interface LaneDue {
+  lane: string
+  dueAt: Date
+  /** The node that writes the row: it gets the lane when nobody holds it. */
+  node: string
+}
+
+export interface ClaimedLane {
+  lane: string
+  node: string
+}
+
+/** Lowers the lanes' due time; an unheld lane goes to the writer. Returns the lanes that were written. */
+export const lowerLanes: Write<LaneDue> = {
+  name: 'lowered_lanes',
+  sql: parameter => `insert into lanes as l (account_id, lane, due_at, node)
+    select $1, r.lane, r."dueAt", r.node
+    from json_to_recordset($${parameter}::json) as r(lane text, "dueAt" timestamptz, node uuid)
+    on conflict (account_id, lane)
+    do update set due_at = least(l.due_at, excluded.due_at), node = coalesce(l.node, excluded.node)
+    where l.due_at > excluded.due_at or l.node is null
+    returning lane, node`,
+}
+
+export interface Lane {
+  accountId: string
+  lane: string
+}
+
+/** Renews a node's lease; `untilMs` is machine time. */
+export async function renewLease(db: Queryable, node: string, until: Date): Promise<void> {
+  await db.query(
+    `insert into nodes (id, leased_until) values ($1, $2)
+     on conflict (id) do update set leased_until = excluded.leased_until`,
+    [node, until],
+  )
+}
+
+/** Gives up the node's lease and lanes: for a clean stop. */
+export async function endLease(db: Queryable, node: string): Promise<void> {
+  await db.query('update lanes set node = null where node = $1', [node])
+  await db.query('delete from nodes where id = $1', [node])
+}
+
+/**
+ * Takes up to 500 due lanes that nobody holds, or whose holder's lease has run out. `wasHeld` tells the latter:
+ * its texts under way became unknown.
+ */
+export async function claimDueLanes(
+  db: Queryable,
+  node: string,
+  worldNow: Date,
+  machineNow: Date,
+): Promise<(Lane & { wasHeld: boolean })[]> {
+  return db.query(
+    `with free as (
+       select l.account_id, l.lane, l.node is not null as was_held
+       from lanes l
+       where l.due_at <= $2
+         and (l.node is null
+           or (l.node <> $1 and not exists (select from nodes n where n.id = l.node and n.leased_until > $3)))
+       order by l.due_at
+       limit 500
+       for update of l skip locked
+     )
+     update lanes l
+     set node = $1
+     from free
+     where l.account_id = free.account_id and l.lane = free.lane
+     returning l.account_id as "accountId", l.lane, free.was_held as "wasHeld"`,
+    [node, worldNow, machineNow],
+  )
+}
+
+/** Lanes held by the node that have something due. */
+export async function findDueLanes(db: Queryable, node: string, worldNow: Date): Promise<Lane[]> {
+  return db.query(
+    `select l.account_id as "accountId", l.lane
+     from lanes l
+     where l.due_at <= $2 and l.node = $1
+     order by l.due_at
+     limit 1000`,
+    [node, worldNow],
+  )
+}
+
+/** Sets lanes' due time to what is really waiting in them, or to no time; under the account's lock. */
+export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
+  name: 'settled_lanes',
+  sql: parameter => `update lanes as l
+    set due_at = coalesce(r."dueAt", 'infinity')
+    from json_to_recordset($${parameter}::json) as r(lane text, "dueAt" timestamptz)
+    where l.account_id = $1 and l.lane = r.lane`,
+}
+
+/** When lanes are due next: `$1` account, `$2` JSON array of lanes. */
+export const loadNextDue = `select asked.lane, least(
+    (select min(s.next_attempt_at) from sms s
+     where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null),
+    (select min(c.next_attempt_at) from calls c
+     where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null)
+  ) as "dueAt"
+  from json_array_elements_text($2::json) as asked(lane)`

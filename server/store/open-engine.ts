@@ -1,0 +1,47 @@
+import { type Database, openDatabase } from './db.ts'
+import { startEmbedded } from './embedded/embedded.ts'
+
+export interface Engine {
+  db: Database
+  /** Whether the server is ours alone: nobody else can be using this database. */
+  isEmbedded: boolean
+  stop(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** Null: the embedded server, in `dataDir`. */
+  databaseUrl: string | null
+  dataDir: string
+  log(line: string): void
+}
+
+/** Acts look rows up by key; a plan made while a table was empty must not scan it when it is full. */
+const PLANNER = '-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
+
+/** Opens the database, starting the embedded server when no other is named. Throws with a sentence for the operator. */
+export async function openEngine({ databaseUrl, dataDir, log }: EngineOptions): Promise<Engine> {
+  if (databaseUrl) {
+    const db = openDatabase({ connectionString: databaseUrl, options: PLANNER })
+    return { db, isEmbedded: false, stop: () => db.close() }
+  }
+  const server = await startEmbedded({ dataDir, log, onDeath: reason => log(`PostgreSQL died: ${reason}`) })
+  const db = openDatabase({ ...server.connection, options: PLANNER })
+  return {
+    db,
+    isEmbedded: true,
+    async stop() {
+      await db.close()
+      await server.stop()
+    },
+  }
+}
+
+/** What is unsafe in the server's settings, a sentence each; none for the embedded one. */
+export async function unsafeSettings(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')`,
+  )
+  return rows
+    .filter(row => row.setting === 'off')
+    .map(row => `PostgreSQL runs with ${row.name} off: what Heddle has acknowledged can be lost.`)
+}

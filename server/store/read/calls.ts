@@ -1,0 +1,76 @@
+import type { Queryable } from '../db.ts'
+
+export interface CallRecord {
+  id: string
+  kind: string
+  smsId: string | null
+  threadId: string | null
+  number: string | null
+  person: string | null
+  url: string
+  method: string
+  fallbackUrl: string | null
+  parameters: [string, string][]
+  attempts: number
+  nextAttemptAt: Date | null
+  arrivedAt: Date
+  finishedAt: Date | null
+  durationMs: number | null
+  errorCode: number | null
+  errorMessage: string | null
+  warnings: unknown
+  hops: unknown
+  born: number
+}
+
+export interface CallFilter {
+  accountId: string
+  number?: string | undefined
+  person?: string | undefined
+  smsId?: string | undefined
+  kind?: string | undefined
+  hasError?: boolean | undefined
+  /** Only calls born before this: where the page before ended. */
+  before?: number | undefined
+  limit: number
+}
+
+const COLUMNS = `c.id, c.kind, c.sms_id as "smsId", c.thread_id as "threadId", c.number, c.person, c.url, c.method,
+  c.fallback_url as "fallbackUrl", c.parameters, c.attempts, c.next_attempt_at as "nextAttemptAt",
+  c.arrived_at as "arrivedAt", c.finished_at as "finishedAt", c.duration_ms as "durationMs",
+  c.error_code as "errorCode", c.error_message as "errorMessage", c.warnings, c.hops, c.born`
+
+/** An account's calls, newest first. */
+export function listCalls(db: Queryable, filter: CallFilter): Promise<CallRecord[]> {
+  return db.query<CallRecord>(
+    `select ${COLUMNS}
+     from calls c
+     where c.account_id = $1
+       and c.born < $2
+       and ($3::text is null or c.number = $3)
+       and ($4::text is null or c.person = $4)
+       and ($5::uuid is null or c.sms_id = $5)
+       and ($6::text is null or c.kind = $6)
+       and ($7::boolean is null or (c.error_code is not null) = $7)
+     order by c.born desc
+     limit $8`,
+    [
+      filter.accountId,
+      filter.before ?? Number.MAX_SAFE_INTEGER,
+      filter.number ?? null,
+      filter.person ?? null,
+      filter.smsId ?? null,
+      filter.kind ?? null,
+      filter.hasError ?? null,
+      filter.limit,
+    ],
+  )
+}
+
+export async function findCall(db: Queryable, accountId: string, id: string): Promise<CallRecord | null> {
+  const rows = await db.query<CallRecord>(`select ${COLUMNS} from calls c where c.account_id = $1 and c.id = $2`, [
+    accountId,
+    id,
+  ])
+  return rows[0] ?? null
+}

@@ -1,0 +1,35 @@
+import type { Queryable } from '../db.ts'
+import type { Media } from '../media.ts'
+
+const COLUMNS = `m.id, m.sms_id as "smsId", m.position, m.content_type as "contentType", m.file_name as "fileName",
+  m.size, m.source_url as "sourceUrl", m.fetched_at as "fetchedAt", m.created_at as "createdAt",
+  m.updated_at as "updatedAt"`
+
+/** The files of a text, in order. */
+export function listMedia(db: Queryable, accountId: string, smsId: string): Promise<Media[]> {
+  return db.query<Media>(`select ${COLUMNS} from media m where m.account_id = $1 and m.sms_id = $2 order by m.position`, [
+    accountId,
+    smsId,
+  ])
+}
+
+/** One file, without its bytes. */
+export async function findMedia(db: Queryable, accountId: string, mediaId: string): Promise<Media | null> {
+  const rows = await db.query<Media>(`select ${COLUMNS} from media m where m.account_id = $1 and m.id = $2`, [
+    accountId,
+    mediaId,
+  ])
+  return rows[0] ?? null
+}
+
+/** A file's bytes, a chunk at a time. */
+export async function* readMediaBytes(db: Queryable, accountId: string, mediaId: string): AsyncGenerator<Buffer> {
+  for (let seq = 0; ; seq++) {
+    const rows = await db.query<{ bytes: Buffer }>(
+      'select bytes from media_chunks where account_id = $1 and media_id = $2 and seq = $3',
+      [accountId, mediaId, seq],
+    )
+    if (!rows[0]) return
+    yield rows[0].bytes
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../../domain/clock.ts'
+import { findOwners } from '../accounts.ts'
+import type { Queryable } from '../db.ts'
+
+/** How long a node may go by an owner that has changed, in machine time; acts check again under the account's lock. */
+const REMEMBER_MS = 1000
+const MAX_REMEMBERED = 100_000
+
+/** Tells whose a number is, from memory where it was asked lately. */
+export interface NumberOwners {
+  ownerOf(number: string): Promise<string | null>
+  /** Which of the numbers are the account's own. */
+  ownedBy(accountId: string, numbers: string[]): Promise<Set<string>>
+}
+
+export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
+  const remembered = new Map<string, { owner: string | null; untilMs: number }>()
+
+  async function ownersOf(numbers: string[]): Promise<(string | null)[]> {
+    const nowMs = clock.machineMs()
+    const missing = numbers.filter(number => !((remembered.get(number)?.untilMs ?? 0) > nowMs))
+    if (missing.length > 0) {
+      const owners = await findOwners(db, 'number', missing)
+      if (remembered.size > MAX_REMEMBERED) remembered.clear()
+      for (const number of missing) {
+        remembered.set(number, { owner: owners.get(number) ?? null, untilMs: nowMs + REMEMBER_MS })
+      }
+    }
+    return numbers.map(number => remembered.get(number)?.owner ?? null)
+  }
+
+  return {
+    ownerOf: async number => (await ownersOf([number]))[0] ?? null,
+    ownedBy: async (accountId, numbers) => {
+      const owners = await ownersOf(numbers)
+      return new Set(numbers.filter((_, at) => owners[at] === accountId))
+    },
+  }
+}

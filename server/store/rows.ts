@@ -1,0 +1,53 @@
+/**
+ * How rows of the hot tables travel: one JSON parameter a table, taken apart by json_to_recordset, so that a batch
+ * of any size is one prepared statement. Keys of the JSON are our words; columns are spelled once, here below.
+ */
+
+export interface Table {
+  name: string
+  /** column name -> [key in the row object, SQL type] */
+  columns: ReadonlyArray<readonly [column: string, key: string, type: string]>
+}
+
+/** Declares a table by its columns: `{ carrier_message_id: 'text' }` is read and written as `carrierMessageId`. */
+export function table(name: string, columns: Record<string, string>): Table {
+  return {
+    name,
+    columns: Object.entries(columns).map(([column, type]) => [column, camel(column), type] as const),
+  }
+}
+
+/** `insert into <table> ... from json_to_recordset($n)`; account_id is $1. */
+export function insertFrom(t: Table, parameter: number, onConflict = ''): string {
+  const columns = t.columns.map(([column]) => column)
+  return `insert into ${t.name} (account_id, ${columns.join(', ')})
+    select $1, ${t.columns.map(([, key]) => `r."${key}"`).join(', ')}
+    from ${recordset(t, parameter)} as r(${signature(t)}) ${onConflict}`
+}
+
+/** `update <table> set ... from json_to_recordset($n)` on the given key columns; account_id is $1. */
+export function updateFrom(t: Table, keys: string[], parameter: number): string {
+  const set = t.columns.filter(([column]) => !keys.includes(column))
+  const on = t.columns.filter(([column]) => keys.includes(column))
+  return `update ${t.name} as t
+    set ${set.map(([column, key]) => `${column} = r."${key}"`).join(', ')}
+    from ${recordset(t, parameter)} as r(${signature(t)})
+    where t.account_id = $1 and ${on.map(([column, key]) => `t.${column} = r."${key}"`).join(' and ')}`
+}
+
+/** The columns as a select list in our words: `t.carrier_message_id as "carrierMessageId", ...`. */
+export function selectList(t: Table, alias: string): string {
+  return t.columns.map(([column, key]) => `${alias}.${column} as "${key}"`).join(', ')
+}
+
+function recordset(_: Table, parameter: number): string {
+  return `json_to_recordset($${parameter}::json)`
+}
+
+function signature(t: Table): string {
+  return t.columns.map(([, key, type]) => `"${key}" ${type}`).join(', ')
+}
+
+function camel(column: string): string {
+  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,42 @@
+import type { Write } from './changes.ts'
+import { insertFrom, table } from './rows.ts'
+
+/** The activity of a pair and, where an act changed it, its jar. */
+export interface SessionChange {
+  person: string
+  number: string
+  startedAt: Date
+  activeAt: Date
+  /** Set when the jar changed: the session that the cookies belong to; they are void in another. */
+  cookiesStartedAt?: Date
+  cookies?: unknown
+}
+
+const sessionTable = table('sessions', {
+  person: 'text',
+  number: 'text',
+  started_at: 'timestamptz',
+  active_at: 'timestamptz',
+  cookies_started_at: 'timestamptz',
+  cookies: 'jsonb',
+})
+
+/** One row a pair and act: a statement cannot touch a row twice. */
+export const changeSession: Write<SessionChange> = {
+  name: 'session_changes',
+  sql: parameter =>
+    insertFrom(
+      sessionTable,
+      parameter,
+      `on conflict (account_id, person, number) do update
+       set started_at = excluded.started_at,
+         active_at = excluded.active_at,
+         cookies = case when excluded.cookies_started_at is null then sessions.cookies else excluded.cookies end,
+         cookies_started_at = coalesce(excluded.cookies_started_at, sessions.cookies_started_at)`,
+    ),
+}
+
+/** Activity of pairs: `$1` account, `$2` JSON array of `{ person, number }`. */
+export const loadActivity = `select s.person, s.number, s.started_at as "startedAt", s.active_at as "activeAt"
+  from json_to_recordset($2::json) as asked(person text, number text)
+  join sessions s on s.account_id = $1 and s.person = asked.person and s.number = asked.number`

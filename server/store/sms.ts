@@ -1,0 +1,236 @@
+import type { Write } from './changes.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+
+export type SmsStatus =
+  | 'accepted'
+  | 'scheduled'
+  | 'queued'
+  | 'sending'
+  | 'unknown'
+  | 'sent'
+  | 'delivered'
+  | 'undelivered'
+  | 'failed'
+  | 'canceled'
+  | 'received'
+  | 'read'
+
+/** Who made a text: a carrier (inbound), a program, an app's TwiML answer, a thread's fan-out, or Heddle itself. */
+export type SmsOrigin = 'carrier' | 'api' | 'reply' | 'thread' | 'notice'
+
+/** One SMS or MMS on the wire. An outbound one is its own queue entry while `nextAttemptAt` is set. */
+export interface Sms {
+  id: string
+  direction: 'in' | 'out'
+  origin: SmsOrigin
+  person: string
+  /** Ours; null while a pool has yet to choose. */
+  number: string | null
+  /** The other members of a group text. */
+  others: string[] | null
+  poolId: string | null
+  threadId: string | null
+  messageId: string | null
+  status: SmsStatus
+  body: string
+  segments: number
+  mediaCount: number
+  carrier: string | null
+  carrierMessageId: string | null
+  errorCode: number | null
+  errorMessage: string | null
+  carrierCode: string | null
+  statusCallback: string | null
+  settings: Record<string, unknown> | null
+  attempts: number
+  nextAttemptAt: Date | null
+  validUntil: Date | null
+  createdAt: Date
+  listedAt: Date
+  sentAt: Date | null
+  updatedAt: Date
+  version: number
+  born: number
+}
+
+export const smsTable = table('sms', {
+  id: 'uuid',
+  direction: 'text',
+  origin: 'text',
+  person: 'text',
+  number: 'text',
+  others: 'text[]',
+  pool_id: 'uuid',
+  thread_id: 'uuid',
+  message_id: 'uuid',
+  status: 'text',
+  body: 'text',
+  segments: 'smallint',
+  media_count: 'smallint',
+  carrier: 'text',
+  carrier_message_id: 'text',
+  error_code: 'integer',
+  error_message: 'text',
+  carrier_code: 'text',
+  status_callback: 'text',
+  settings: 'jsonb',
+  attempts: 'smallint',
+  next_attempt_at: 'timestamptz',
+  valid_until: 'timestamptz',
+  created_at: 'timestamptz',
+  listed_at: 'timestamptz',
+  sent_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  version: 'bigint',
+  born: 'bigint',
+})
+
+export const smsColumns = selectList(smsTable, 's')
+
+export const insertSms: Write<Sms> = { name: 'new_sms', sql: parameter => insertFrom(smsTable, parameter) }
+
+/** A step in the life of a text: everything that delivery and receipts may change. */
+export interface SmsProgress {
+  id: string
+  status: SmsStatus
+  carrierMessageId: string | null
+  errorCode: number | null
+  errorMessage: string | null
+  carrierCode: string | null
+  attempts: number
+  nextAttemptAt: Date | null
+  sentAt: Date | null
+  updatedAt: Date
+  version: number
+}
+
+const smsProgressTable = table('sms', {
+  id: 'uuid',
+  status: 'text',
+  carrier_message_id: 'text',
+  error_code: 'integer',
+  error_message: 'text',
+  carrier_code: 'text',
+  attempts: 'smallint',
+  next_attempt_at: 'timestamptz',
+  sent_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  version: 'bigint',
+})
+
+export const progressSms: Write<SmsProgress> = {
+  name: 'sms_progress',
+  sql: parameter => updateFrom(smsProgressTable, ['id'], parameter),
+}
+
+export interface CarrierText {
+  carrier: string
+  direction: 'in' | 'out'
+  carrierMessageId: string
+  smsId: string
+}
+
+const carrierTextTable = table('carrier_texts', {
+  carrier: 'text',
+  direction: 'text',
+  carrier_message_id: 'text',
+  sms_id: 'uuid',
+})
+
+export const insertCarrierText: Write<CarrierText> = {
+  name: 'new_carrier_texts',
+  sql: parameter => insertFrom(carrierTextTable, parameter),
+}
+
+export interface SmsForProgress {
+  id: string
+  status: SmsStatus
+  carrierMessageId: string | null
+  errorCode: number | null
+  errorMessage: string | null
+  carrierCode: string | null
+  attempts: number
+  nextAttemptAt: Date | null
+  sentAt: Date | null
+  number: string | null
+  person: string
+  statusCallback: string | null
+  messageId: string | null
+  threadId: string | null
+  poolId: string | null
+}
+
+const PROGRESS_COLUMNS = `s.id, s.status, s.carrier_message_id as "carrierMessageId", s.error_code as "errorCode",
+  s.error_message as "errorMessage", s.carrier_code as "carrierCode", s.attempts,
+  s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person,
+  s.status_callback as "statusCallback", s.message_id as "messageId", s.thread_id as "threadId", s.pool_id as "poolId"`
+
+/** Texts by id: `$1` account, `$2` JSON array of ids. */
+export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}
+  from json_array_elements_text($2::json) as asked(id)
+  join sms s on s.account_id = $1 and s.id = asked.id::uuid`
+
+/** Texts by the carrier's ids: `$1` account, `$2` carrier, `$3` JSON array of the carrier's ids. */
+export const loadSmsByCarrierIds = `select c.carrier_message_id as "askedId", ${PROGRESS_COLUMNS}
+  from json_array_elements_text($3::json) as asked(id)
+  join carrier_texts c
+    on c.account_id = $1 and c.carrier = $2 and c.direction = 'out' and c.carrier_message_id = asked.id
+  join sms s on s.account_id = $1 and s.id = c.sms_id`
+
+export interface ParkedReceipt {
+  carrier: string
+  carrierMessageId: string
+  born: number
+  receipt: unknown
+  parkedAt: Date
+}
+
+const parkedReceiptTable = table('parked_receipts', {
+  carrier: 'text',
+  carrier_message_id: 'text',
+  born: 'bigint',
+  receipt: 'jsonb',
+  parked_at: 'timestamptz',
+})
+
+export const parkReceipt: Write<ParkedReceipt> = {
+  name: 'new_parked_receipts',
+  sql: parameter => insertFrom(parkedReceiptTable, parameter),
+}
+
+/** Takes parked receipts away: rows are `{ carrier, carrierMessageId }`. */
+export const unparkReceipt: Write<{ carrier: string; carrierMessageId: string }> = {
+  name: 'old_parked_receipts',
+  sql: parameter => `delete from parked_receipts as p
+    using json_to_recordset($${parameter}::json) as r(carrier text, "carrierMessageId" text)
+    where p.account_id = $1 and p.carrier = r.carrier and p.carrier_message_id = r."carrierMessageId"`,
+}
+
+/** Parked receipts of the carrier's ids, oldest first: `$1` account, `$2` carrier, `$3` JSON array of ids. */
+export const loadParkedReceipts = `select p.carrier_message_id as "carrierMessageId", p.receipt
+  from json_array_elements_text($3::json) as asked(id)
+  join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.carrier_message_id = asked.id
+  order by p.born`
+
+/** Texts already received under the carrier's ids: `$1` account, `$2` JSON array of `{ carrier, id }`. */
+export const loadSeenTexts = `select c.carrier, c.carrier_message_id as "carrierMessageId", c.sms_id as "smsId"
+  from json_to_recordset($2::json) as asked(carrier text, id text)
+  join carrier_texts c
+    on c.account_id = $1 and c.carrier = asked.carrier and c.direction = 'in' and c.carrier_message_id = asked.id`
+
+export interface SendableSms extends SmsForProgress {
+  validUntil: Date | null
+}
+
+/** Waiting texts whose lane the node holds: `$1` account, `$2` JSON array of ids, `$3` node. */
+export const loadSendable = `select ${PROGRESS_COLUMNS}, s.valid_until as "validUntil"
+  from json_array_elements_text($2::json) as asked(id)
+  join sms s on s.account_id = $1 and s.id = asked.id::uuid
+  join lanes l on l.account_id = $1 and l.lane = s.number and l.node = $3
+  where s.next_attempt_at is not null`
+
+/** Texts of a lane that were under way: `$1` account, `$2` JSON array of lanes. */
+export const loadUnderWay = `select ${PROGRESS_COLUMNS}
+  from json_array_elements_text($2::json) as asked(lane)
+  join sms s on s.account_id = $1 and s.number = asked.lane
+  where s.next_attempt_at is not null and s.status = 'sending'`

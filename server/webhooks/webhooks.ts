@@ -1,0 +1,104 @@
+import type { Core } from '../core/core.ts'
+import type { Doors } from '../core/doors.ts'
+import type { FinishedCall } from '../core/finish-calls.ts'
+import { newId, sid, uuidOfSid } from '../domain/ids.ts'
+import { Drain } from '../kit/drain.ts'
+import { gather } from '../kit/gather.ts'
+import type { HttpClient } from '../kit/http-client.ts'
+import { untilBack } from '../kit/until-back.ts'
+import type { Call } from '../store/calls.ts'
+import { isAway } from '../store/db.ts'
+import type { Lane } from '../store/lanes.ts'
+import { findDueCalls } from '../store/read/due-calls.ts'
+import { findJars, type JarAsked } from '../store/read/jars.ts'
+import { type CallResult, makeCall } from './make-call.ts'
+
+export interface WebhooksOptions {
+  core: Core
+  doors: Doors
+  client: HttpClient
+  /** The token that signs the account's calls. */
+  authToken(accountId: string): Promise<string>
+  allowPrivate: boolean
+  onError(error: unknown): void
+}
+
+/** Calls of one lane kept in memory, and calls being made at a time. */
+const MAX_WAITING = 1000
+const MAX_UNDER_WAY = 256
+const MAX_JARS_A_READ = 200
+
+/**
+ * Makes the waiting calls to customers' apps. Calls of one pair are made one at a time, in order, each with the jar
+ * that the one before left; what came of a call is kept before the next begins.
+ */
+export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
+  const { core, doors, client, onError } = options
+  const readJar = gather<JarAsked, unknown>({
+    run: asked => findJars(core.db, asked),
+    maxBatch: MAX_JARS_A_READ,
+    maxInFlight: 2,
+    isPoison: () => false,
+  })
+
+  async function run({ accountId }: Lane, call: Call): Promise<'done' | 'held'> {
+    const [jar, authToken] = await Promise.all([jarOf(accountId, call), options.authToken(accountId)])
+    const result = await makeCall(
+      client,
+      {
+        url: call.url,
+        method: call.method,
+        fallbackUrl: call.fallbackUrl,
+        fallbackMethod: call.fallbackMethod ?? 'POST',
+        parameters: call.parameters,
+        authToken,
+        idempotencyToken: call.id,
+        cookies: jar,
+        now: call.arrivedAt,
+        allowPrivate: options.allowPrivate,
+        expects: call.kind === 'inbound' ? 'twiml' : 'nothing',
+        newSmsSid: () => sid('SM', newId(core.clock.machineMs())),
+      },
+      core.clock.machineMs,
+    )
+    await untilBack(() => doors.finishCall(accountId, finished(call, result)), isAway)
+    return 'done'
+  }
+
+  async function jarOf(accountId: string, call: Call): Promise<unknown> {
+    if (!call.sessionStartedAt || !call.person || !call.number) return null
+    return readJar({ accountId, person: call.person, number: call.number, startedAt: call.sessionStartedAt })
+  }
+
+  return new Drain<Lane, Call>({
+    queueKey: lane => `${lane.accountId} ${lane.lane}`,
+    load: (lane, limit) => findDueCalls(core.db, lane, core.clock.world(), limit),
+    run,
+    rowId: call => call.id,
+    orderKey: call => call.orderKey,
+    maxWaiting: MAX_WAITING,
+    maxRunning: MAX_UNDER_WAY,
+    onError,
+  })
+}
+
+function finished(call: Call, result: CallResult): FinishedCall {
+  return {
+    call,
+    durationMs: result.hops.reduce((sum, hop) => sum + hop.durationMs, 0),
+    errorCode: result.errorCode,
+    errorMessage: result.errorMessage,
+    warnings: result.warnings,
+    hops: result.hops,
+    replies: result.replies.map(reply => ({
+      id: uuidOfSid(['SM', 'MM'], reply.sid) ?? '',
+      to: reply.to,
+      from: reply.from,
+      body: reply.body,
+      mediaUrls: reply.media,
+      statusCallback: reply.statusCallback,
+    })),
+    cookies: result.cookiesChanged && call.sessionStartedAt ? { jar: result.cookies } : null,
+    retryAt: null,
+  }
+}
