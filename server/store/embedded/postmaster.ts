@@ -62,7 +62,7 @@ function awaitReady(server: FolderProcess, ended: Promise<string>, options: Post
     let complaint = ''
     createInterface({ input: server.stderr }).on('line', line => {
       options.log(line)
-      if (/^(FATAL|PANIC):/.test(line)) complaint = line.replace(/^\w+: +/, '')
+      complaint = /^(?:FATAL|PANIC|postgres): +(.*)/.exec(line)?.[1] ?? complaint
       if (line.includes('database system is ready to accept connections')) resolve()
     })
     server.once('close', async () => {
