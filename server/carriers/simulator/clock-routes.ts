@@ -11,7 +11,7 @@ export function clockRoutes(scope: SimulatorScope, { simulator, clock, advanceCl
 
   scope.get('/simulator/clock', { schema: { response: { 200: Now } } }, async () => now())
 
-  const schema = { body: Type.Object({ advance: Type.String() }), response: { 200: Now, '4xx': ErrorBody } }
+  const schema = { body: Type.Object({ advance: Type.String() }), response: { 200: Now, 400: ErrorBody } }
   scope.post('/simulator/clock', { schema }, async (request, reply) => {
     const ms = parseDuration(request.body.advance)
     if (ms === null || ms < 0) {

@@ -31,7 +31,8 @@ const schema = {
   response: {
     201: Type.Object({ sid: Type.String() }),
     202: Type.Object({ sid: Type.Null(), heldUntil: Type.String() }),
-    '4xx': ErrorBody,
+    400: ErrorBody,
+    404: ErrorBody,
   },
 }
 

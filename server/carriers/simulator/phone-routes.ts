@@ -16,7 +16,7 @@ const PhoneRecord = Type.Object({
 
 const schema = {
   params: Type.Object({ number: Type.String() }),
-  response: { 200: Type.Object({ records: Type.Array(PhoneRecord) }), '4xx': ErrorBody },
+  response: { 200: Type.Object({ records: Type.Array(PhoneRecord) }), 400: ErrorBody },
 }
 
 /** GET /simulator/phones/{number}/messages: what a phone shows of its texts with the account's numbers, oldest first. */

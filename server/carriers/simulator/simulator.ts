@@ -53,8 +53,8 @@ export function openSimulator(deps: {
   const { log, doors, clock, ids, onError } = deps
   const faults = openFaults(deps.numbersOf)
   const network = openNetwork({ log, ids, now: clock.world, onDebt: debt => owe(debt, { isResumed: false }) })
-  const receipts = openReceipts({ clock, report: doors.report, settle: network.settle, onError })
-  const arrivals = openArrivals({ clock, receive: doors.receive, settle: network.settle, onError })
+  const receipts = openReceipts({ clock, report: told => doors.report(told), settle: network.settle, onError })
+  const arrivals = openArrivals({ clock, receive: text => doors.receive(text), settle: network.settle, onError })
   const lastArrival = new Map<string, Date>()
   let stopped = false
 
