@@ -1,7 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox'
 import { parseDuration } from '../../domain/duration.ts'
-import type { SimulatorRouteDeps } from './routes.ts'
-import { ErrorBody, type SimulatorScope } from './scope.ts'
+import { ErrorBody, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
 const Now = Type.Object({ now: Type.String() })
 

@@ -2,8 +2,7 @@ import { type Static, Type } from '@fastify/type-provider-typebox'
 import { formatDuration, parseDuration } from '../../domain/duration.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { Fault } from './faults.ts'
-import type { SimulatorRouteDeps } from './routes.ts'
-import { accountOf, type SimulatorScope } from './scope.ts'
+import { accountOf, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
 const MAX_REPEAT = 100
 const STRICT = { additionalProperties: false }

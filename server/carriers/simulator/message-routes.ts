@@ -4,8 +4,7 @@ import { canonicalAddress } from '../../domain/phone-number.ts'
 import { cleanText } from '../../domain/text.ts'
 import type { InboundMedia } from '../carrier.ts'
 import { fetchAllMedia, MAX_MEDIA, MAX_MEDIA_BYTES, MediaRefused } from './media.ts'
-import type { SimulatorRouteDeps } from './routes.ts'
-import { accountOf, ErrorBody, type SimulatorScope } from './scope.ts'
+import { accountOf, ErrorBody, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
 /** Longer than any network joins of parts (255 parts of 153 septets are 39,015). */
 const MAX_BODY_LENGTH = 40_000

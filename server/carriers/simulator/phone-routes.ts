@@ -1,8 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { PhoneText } from '../../domain/simulated-network.ts'
-import type { SimulatorRouteDeps } from './routes.ts'
-import { accountOf, ErrorBody, type SimulatorScope } from './scope.ts'
+import { accountOf, ErrorBody, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
 const PhoneRecord = Type.Object({
   direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),

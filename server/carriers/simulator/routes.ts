@@ -1,27 +1,10 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import type { Clock } from '../../domain/clock.ts'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { clockRoutes } from './clock-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
-import type { FetchMedia } from './media.ts'
 import { messageRoutes } from './message-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
-import type { SimulatorScope } from './scope.ts'
-import type { Simulator } from './simulator.ts'
-
-export interface SimulatorRouteDeps {
-  simulator: Simulator
-  clock: Clock
-  /** Whose request it is; throws the 401 itself. */
-  authenticate(request: FastifyRequest): Promise<{ accountId: string }>
-  /** Which of these numbers are the account's own. Asked for every text: answer from memory. */
-  numbersOf(accountId: string, numbers: string[]): Promise<Set<string>>
-  /** The account's SIDs (SM..., MM...) of texts, by carrier message id. */
-  sidsOf(accountId: string, carrierMessageIds: string[]): Promise<Map<string, string>>
-  /** Moves world time forward for the whole server; resolves when due timers have run. */
-  advanceClock(ms: number): Promise<void>
-  fetchMedia: FetchMedia
-}
+import type { SimulatorRouteDeps, SimulatorScope } from './scope.ts'
 
 /**
  * The phones, the clock and the faults of the simulated carrier under /simulator. Errors are `{code, message}`.

@@ -8,6 +8,23 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify'
+import type { Clock } from '../../domain/clock.ts'
+import type { FetchMedia } from './media.ts'
+import type { Simulator } from './simulator.ts'
+
+export interface SimulatorRouteDeps {
+  simulator: Simulator
+  clock: Clock
+  /** Whose request it is; throws the 401 itself. */
+  authenticate(request: FastifyRequest): Promise<{ accountId: string }>
+  /** Which of these numbers are the account's own. Asked for every text: answer from memory. */
+  numbersOf(accountId: string, numbers: string[]): Promise<Set<string>>
+  /** The account's SIDs (SM..., MM...) of texts, by carrier message id. */
+  sidsOf(accountId: string, carrierMessageIds: string[]): Promise<Map<string, string>>
+  /** Moves world time forward for the whole server; resolves when due timers have run. */
+  advanceClock(ms: number): Promise<void>
+  fetchMedia: FetchMedia
+}
 
 /** Where the simulator's routes are registered: requests are authenticated and bodies typed by their schemas. */
 export type SimulatorScope = FastifyInstance<
