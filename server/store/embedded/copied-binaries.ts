@@ -1,6 +1,7 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { diskFull } from './disk-space.ts'
 import type { RunAs } from './run-as.ts'
 import { StartRefused, systemCode } from './start-refused.ts'
 
@@ -71,6 +72,7 @@ async function copyWhole(source: string, home: string, target: string, finish: B
     await rename(unfinished, target)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
+    if (systemCode(error) === 'ENOSPC') throw diskFull(home)
     const anotherWasFirst = ['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') && (await exists(target))
     if (!anotherWasFirst) throw error
   }

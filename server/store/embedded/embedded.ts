@@ -6,10 +6,10 @@ import { openCluster, SUPERUSER } from './cluster.ts'
 import { checkFreeSpace } from './disk-space.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { keepRunning } from './keep-running.ts'
-import { clearLeftBehind } from './left-behind.ts'
+import { stopLeftBehind } from './left-behind.ts'
 import { startPostmaster } from './postmaster.ts'
 import { chooseRunAs } from './run-as.ts'
-import { makeSocketFolder, removeSocketFolder, SOCKET_PORT } from './socket-folder.ts'
+import { makeSocketFolder, removeOldSocketFolder, removeSocketFolder, SOCKET_PORT } from './socket-folder.ts'
 import { StartRefused, systemCode } from './start-refused.ts'
 
 export interface EmbeddedConnection {
@@ -68,10 +68,11 @@ async function startLocked(dataDir: string, lock: FolderLock, options: EmbeddedO
   const folder = join(dataDir, 'postgres')
   const runAs = await chooseRunAs(folder)
   const binaries = await prepareBinaries({ packageFolder: options.binaries, runAs, dataDir })
-  await clearLeftBehind(folder, log)
+  await stopLeftBehind(folder, log)
+  await removeOldSocketFolder(dataDir)
   await openCluster({ folder, binaries, runAs })
 
-  const socketFolder = await makeSocketFolder(runAs)
+  const socketFolder = await makeSocketFolder(dataDir, runAs)
   const connection = { host: socketFolder, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
   let closing: Promise<void> | undefined
   const close = async (stopServer: () => Promise<void>) => {

@@ -3,7 +3,6 @@ import { readFile, readlink, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { isSocketFolder, removeSocketFolder } from './socket-folder.ts'
 import { StartRefused, systemCode } from './start-refused.ts'
 
 const POLL_MS = 50
@@ -15,28 +14,26 @@ const SIGNALS = [
 ] as const
 
 /**
- * Clears what a killed Heddle left on the cluster: stops its server when that still runs, forgets a process id that
- * has gone to somebody else, and removes its socket. The caller holds the folder's lock, so no living Heddle owns them.
+ * Stops the server that a killed Heddle left running on the cluster, and forgets a process id that has gone to somebody
+ * else. The caller holds the folder's lock, so no living Heddle owns that server.
  */
-export async function clearLeftBehind(cluster: string, log: (line: string) => void): Promise<void> {
-  const left = await readPostmasterFile(cluster)
-  if (!left) return
-  if (await isServerOf(left.pid, cluster)) {
-    log(`an earlier Heddle was killed and left its database running (process ${left.pid}): stopping it`)
-    await stopServer(left.pid, cluster)
-  } else {
-    // PostgreSQL would take any living process of this number for a server and refuse to start. Backends of a server that
-    // is gone stay visible to it without this file: its shared memory is found by the folder's inode.
-    await rm(join(cluster, 'postmaster.pid'), { force: true })
+export async function stopLeftBehind(cluster: string, log: (line: string) => void): Promise<void> {
+  const pid = await readPostmasterPid(cluster)
+  if (pid === undefined) return
+  if (await isServerOf(pid, cluster)) {
+    log(`an earlier Heddle was killed and left its database running (process ${pid}): stopping it`)
+    await stopServer(pid, cluster)
+    return
   }
-  if (isSocketFolder(left.socketFolder)) await removeOldSocket(left.socketFolder)
+  // PostgreSQL would take any living process of this number for a server and refuse to start. Backends of a server that
+  // is gone stay visible to it without this file: its shared memory is found by the folder's inode.
+  await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 
-/** Source: https://www.postgresql.org/docs/current/storage-file-layout.html (postmaster.pid), src/include/utils/pidfile.h. */
-async function readPostmasterFile(cluster: string): Promise<{ pid: number; socketFolder: string } | undefined> {
+/** Source: https://www.postgresql.org/docs/current/storage-file-layout.html (postmaster.pid). */
+async function readPostmasterPid(cluster: string): Promise<number | undefined> {
   try {
-    const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')
-    return { pid: Number(lines[0]), socketFolder: lines[4] ?? '' }
+    return Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8'), 10)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error
@@ -75,13 +72,4 @@ async function stopServer(pid: number, cluster: string): Promise<void> {
     }
   }
   throw new StartRefused(`The database process ${pid} left behind in ${dirname(cluster)} does not end: end it by hand.`)
-}
-
-/** It may have been cleaned away since, or lie in a folder that was never ours; then there is nothing to do. */
-async function removeOldSocket(folder: string): Promise<void> {
-  try {
-    await removeSocketFolder(folder)
-  } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '')) throw error
-  }
 }
