@@ -22,6 +22,7 @@ create table simulator_texts (
 -- with its texts and deleted once acknowledged, so that a restart repeats what may not have been heard.
 create table simulator_debts (
   id uuid primary key,
+  seq bigint generated always as identity,
   due_at timestamptz not null,
   due json not null
 );

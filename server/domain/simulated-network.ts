@@ -56,7 +56,7 @@ export interface NetworkLog {
   append(texts: PhoneText[], debts: Debt[]): Promise<void>
   /** Forgets debts that were acknowledged. */
   settle(debtIds: string[]): Promise<void>
-  /** All that is owed, what is due first coming first. */
+  /** All that is owed, what is due first coming first; of one moment, in the order of appending. */
   debts(): Promise<Debt[]>
   /** The numbers that a phone has ever exchanged texts with. */
   numbersSeenBy(phone: string): Promise<string[]>

@@ -88,8 +88,8 @@ describe('a phone', () => {
 
 describe('a debt', () => {
   test('is kept until it is settled, what is due first coming first', async () => {
-    await log.append([text('a')], [debt(1, LATER), debt(2, NOON), debt(3, NOON)])
-    expect(await log.debts()).toEqual([debt(2, NOON), debt(3, NOON), debt(1, LATER)])
+    await log.append([text('a')], [debt(1, LATER), debt(3, NOON), debt(2, NOON)])
+    expect(await log.debts()).toEqual([debt(3, NOON), debt(2, NOON), debt(1, LATER)])
     await log.settle([debt(2, NOON).id, debt(1, LATER).id])
     expect(await log.debts()).toEqual([debt(3, NOON)])
   })

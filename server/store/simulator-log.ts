@@ -44,7 +44,7 @@ export function simulatorLog(pool: Pool): NetworkLog {
       await pool.query({ name: 'simulator:settle', text, values: [debtIds] })
     },
     async debts() {
-      const sql = 'select id, due_at as "dueAt", due from simulator_debts order by due_at, id'
+      const sql = 'select id, due_at as "dueAt", due from simulator_debts order by due_at, seq'
       return (await pool.query<Debt>(sql)).rows
     },
     async numbersSeenBy(phone) {

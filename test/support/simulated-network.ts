@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { CarrierDoors, InboundText, Receipt, Received } from '../../server/carriers/carrier.ts'
 import { openSimulator, type Simulator } from '../../server/carriers/simulator/simulator.ts'
 import type { Clock } from '../../server/domain/clock.ts'
@@ -37,8 +38,7 @@ export function memoryLog(): NetworkLog & { texts: PhoneText[]; owed: Map<string
     async settle(ids: string[]) {
       for (const id of ids) owed.delete(id)
     },
-    debts: async () =>
-      [...owed.values()].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.id < b.id ? -1 : 1)),
+    debts: async () => [...owed.values()].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
     numbersSeenBy: async (phone: string) => [
       ...new Set(texts.filter(text => text.phone === phone).map(text => text.number)),
     ],
@@ -89,7 +89,7 @@ export function openTestSimulator({ log = memoryLog(), house = listeningHouse(),
     log,
     doors: house,
     clock,
-    ids: () => newId(clock.world().getTime()),
+    ids: randomUUID,
     numbersOf,
     onError: error => errors.push(error),
   })
