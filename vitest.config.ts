@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const common = {
@@ -10,17 +9,25 @@ const common = {
   retry: 0,
   allowOnly: false,
 }
-const database = new URL('test/support/postgres.ts', import.meta.url)
+const withoutDatabase = ['server/{domain,kit}/**/*.test.ts', 'test/*.test.ts']
+const withDatabase = { ...common, globalSetup: ['test/support/shared-postgres.ts'] }
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     silent: 'passed-only',
     reporters: [['default', { summary: false }], './scripts/summary-reporter.mjs'],
-    globalSetup: existsSync(database) ? ['test/support/postgres.ts'] : [],
     projects: [
-      { test: { ...common, name: 'unit', include: ['server/**/*.test.ts', 'test/*.test.ts'] } },
-      { test: { ...common, name: 'scenarios', include: ['test/scenarios/**/*.test.ts'] } },
+      { test: { ...common, name: 'unit', include: withoutDatabase } },
+      {
+        test: {
+          ...withDatabase,
+          name: 'rooms',
+          include: ['server/**/*.test.ts'],
+          exclude: [...withoutDatabase, '**/node_modules/**'],
+        },
+      },
+      { test: { ...withDatabase, name: 'scenarios', include: ['test/scenarios/**/*.test.ts'] } },
     ],
   },
 })
