@@ -44,9 +44,10 @@ async function isOursAlone(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true })
     const found = await lstat(folder)
-    if (!found.isDirectory() || found.uid !== process.getuid?.()) return false
+    if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) return false
+    // Whatever the umask made of it.
     await chmod(folder, 0o755)
-    return (found.mode & 0o022) === 0
+    return true
   } catch (error) {
     if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(systemCode(error) ?? '')) return false
     throw error

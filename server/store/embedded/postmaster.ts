@@ -35,11 +35,7 @@ export interface Postmaster {
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await clearSocketFolder(options.socketFolder)
   const server = spawnOnFolder({ ...options, program: 'postgres', args: serverSettings(options.socketFolder) })
-  // The last thing a dying Heddle can do. After a kill -9 the next start finds the server by its folder.
-  const stopWithHeddle = () => server.kill('SIGINT')
-  process.once('exit', stopWithHeddle)
   const ended = awaitEnd(server)
-  ended.then(() => process.off('exit', stopWithHeddle))
   return {
     pid: server.pid,
     ready: awaitReady(server, ended, options),

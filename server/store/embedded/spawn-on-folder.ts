@@ -21,9 +21,18 @@ const OPENED_FOLDER = '/proc/self/fd/3'
 
 /**
  * Starts one of PostgreSQL's programs on a folder, in a session of its own: a Ctrl-C or a SIGTERM to Heddle's process
- * group must not reach the database before Heddle has finished with it.
+ * group must not reach the database before Heddle has finished with it. When Heddle exits first, it is told to end.
  */
-export function spawnOnFolder({ program, binaries, folder, args, runAs }: FolderProgram): FolderProcess {
+export function spawnOnFolder(program: FolderProgram): FolderProcess {
+  const child = spawnDetached(program)
+  // The last thing an exiting Heddle can do. After a kill -9 the next start finds the server by its folder.
+  const endWithHeddle = () => child.kill('SIGINT')
+  process.once('exit', endWithHeddle)
+  child.once('exit', () => process.off('exit', endWithHeddle))
+  return child
+}
+
+function spawnDetached({ program, binaries, folder, args, runAs }: FolderProgram): FolderProcess {
   const command = join(binaries.bin, program)
   const options = {
     cwd: '/',
