@@ -18,6 +18,7 @@ import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { openHttpServer } from './http/server.ts'
+import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
@@ -144,6 +145,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       authenticate: request => accountOf(credentials, request),
       numbersOf: owners.ownedBy,
       async sidsOf(accountId, ids) {
+  registerTwilioMessaging(server, { core, credentials, onError })
         const found = await findSmsByCarrierIds(db, accountId, SIMULATOR, ids)
         return new Map(found.map(sms => [sms.carrierMessageId, smsSidOf(sms)]))
       },

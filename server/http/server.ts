@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { isAway } from '../store/db.ts'
+import { pathByHost } from './twilio-hosts.ts'
 
 export type App = FastifyInstance
 
@@ -20,6 +21,7 @@ export function serverOptions(trustProxy: string[] | boolean = false): FastifySe
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    rewriteUrl: request => pathByHost(request.headers.host, request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
   }
 }
