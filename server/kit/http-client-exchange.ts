@@ -19,6 +19,8 @@ export interface ExchangeEnd {
   headers: ResponseHeaders
   body: Buffer
   error: Error | null
+  /** Whether a connection stood, so that the request may have been seen. */
+  wasSent: boolean
 }
 
 /** Sends one request through undici and gathers its answer under the limits. Never rejects. */
@@ -107,7 +109,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#phaseTimer)
     const only = this.#chunks[0]
     const body = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks)
-    this.#resolve({ status: this.#status, headers: this.#headers, body, error })
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      error,
+      wasSent: this.#controller !== null,
+    })
   }
 
   #stopAsTooLarge(): void {

@@ -139,7 +139,11 @@ describe('a failure', () => {
 
   it('of kind connection_refused comes of a closed port', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`
-    expect(await client.request(asking(url))).toMatchObject({ kind: 'connection_refused', partial: null })
+    expect(await client.request(asking(url))).toMatchObject({
+      kind: 'connection_refused',
+      wasSent: false,
+      partial: null,
+    })
   })
 
   it('of kind connect_timeout comes of a TLS server that never speaks', async () => {
@@ -186,6 +190,7 @@ describe('a failure', () => {
     expect(await client.request(asking(url, { method: 'POST', body: 'x' }))).toMatchObject({
       kind: 'connection_failed',
       code: 'ECONNRESET',
+      wasSent: true,
     })
     expect(requests).toBe(1)
   })

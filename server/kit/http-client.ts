@@ -34,6 +34,8 @@ export interface HttpFailure {
   message: string
   /** The system's or OpenSSL's name for it, such as ECONNRESET or CERT_HAS_EXPIRED. */
   code: string | null
+  /** False when the request cannot have reached the app, since no connection stood. */
+  wasSent: boolean
   /** What had arrived when it failed; the body is as on the wire and may be cut. Null when not even a status had. */
   partial: { status: number; headers: ResponseHeaders; body: Buffer } | null
 }
@@ -90,7 +92,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   async function request(asked: HttpRequest): Promise<HttpAnswer | HttpFailure> {
     const url = parseUrl(asked.url)
-    if (!url) return { kind: 'bad_url', message: 'not an http or https URL', code: null, partial: null }
+    if (!url) return { kind: 'bad_url', message: 'not an http or https URL', code: null, wasSent: false, partial: null }
     const sendServerName = asked.sendServerName ?? true
     const agentKey = `${asked.allowPrivate ? 'any' : 'public'} ${sendServerName ? 'sni' : 'no-sni'}`
     const agent = agentFor(agentKey, asked.allowPrivate, sendServerName)
@@ -147,5 +149,5 @@ async function resultOf(end: ExchangeEnd, maxBytes: number): Promise<HttpAnswer 
 function failed(end: ExchangeEnd, error: Error): HttpFailure {
   const { kind, message, systemCode } = failureOf(error)
   const partial = end.status === null ? null : { status: end.status, headers: end.headers, body: end.body }
-  return { kind, message, code: systemCode, partial }
+  return { kind, message, code: systemCode, wasSent: end.wasSent, partial }
 }
