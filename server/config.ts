@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { LogLevel } from './kit/log.ts'
 
 /** Everything that can be set from outside, read once and checked. See the README for the meaning of each. */
 export interface Config {
@@ -15,13 +16,13 @@ export interface Config {
   readonly allowPrivateWebhooks: boolean
   /** What Fastify's trustProxy takes. */
   readonly trustProxy: string[] | boolean
-  readonly logLevel: string
+  readonly logLevel: LogLevel
 }
 
 /** A setting that can't be used; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const LOG_LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 /** Reads the environment. Throws `ConfigError` for the first setting that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -32,7 +33,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new ConfigError('DATABASE_URL must begin with postgres:// or postgresql://.')
   }
   if (databaseUrl && !secretKey) {
-    throw new ConfigError('HEDDLE_SECRET_KEY is required with DATABASE_URL: secrets in that database are kept under it.')
+    throw new ConfigError(
+      'HEDDLE_SECRET_KEY is required with DATABASE_URL: secrets in that database are kept under it.',
+    )
   }
   return Object.freeze({
     port: port(env, 'HEDDLE_PORT', 8080),
@@ -88,8 +91,9 @@ function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
   return value.split(',').map(each => each.trim())
 }
 
-function oneOf(env: NodeJS.ProcessEnv, name: string, allowed: string[], otherwise: string): string {
+function oneOf<T extends string>(env: NodeJS.ProcessEnv, name: string, allowed: T[], otherwise: T): T {
   const value = text(env, name) ?? otherwise
-  if (!allowed.includes(value)) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}, not ${value}.`)
-  return value
+  const found = allowed.find(each => each === value)
+  if (!found) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}, not ${value}.`)
+  return found
 }

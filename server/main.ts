@@ -20,6 +20,7 @@ import { registerHeddleApi } from './http/heddle/routes.ts'
 import { openHttpServer } from './http/server.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
+import { openTimerWorker } from './jobs/timer-worker.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
@@ -106,7 +107,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     allowPrivate: config.allowPrivateWebhooks,
     onError,
   })
-  const keeper = openLaneKeeper(core, [delivery, webhooks], onError)
+  const keeper = openLaneKeeper(core, [delivery, webhooks, openTimerWorker(core)], onError)
 
   /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
   function carry({ accountId, sms, calls, claimed }: Queued): void {
@@ -133,11 +134,18 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   const server = openHttpServer({
     trustProxy: config.trustProxy,
     async isReady() {
-      return isReady && (await db.query('select 1').then(() => true, () => false))
+      return (
+        isReady &&
+        (await db.query('select 1').then(
+          () => true,
+          () => false,
+        ))
+      )
     },
     onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
   })
   registerHeddleApi(server, { core, credentials, onError })
+  registerTwilioMessaging(server, { core, credentials, onError })
   if (config.isSimulated) {
     simulatorRoutes(server, {
       simulator,
@@ -145,7 +153,6 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       authenticate: request => accountOf(credentials, request),
       numbersOf: owners.ownedBy,
       async sidsOf(accountId, ids) {
-  registerTwilioMessaging(server, { core, credentials, onError })
         const found = await findSmsByCarrierIds(db, accountId, SIMULATOR, ids)
         return new Map(found.map(sms => [sms.carrierMessageId, smsSidOf(sms)]))
       },

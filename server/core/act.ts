@@ -6,6 +6,8 @@ import type { NumberRoute } from '../store/numbers.ts'
 import { insertSms, type Sms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
+import { tellOthers } from './threads/tell-others.ts'
+import type { ThreadEvent } from './threads/thread-events.ts'
 
 /** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
 export interface Act {
@@ -22,6 +24,8 @@ export interface Act {
   addSms(sms: Sms): void
   /** Writes a call and queues it on its lane. */
   addCall(call: Call): void
+  /** Says what happened to a thread, for those who are told of it. */
+  tell(event: ThreadEvent): void
   /** Says that a row of the lane is due at that time. Rows added above say so themselves. */
   due(lane: string, at: Date): void
 }
@@ -40,7 +44,8 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       const known = dueAt.get(lane)
       if (!known || at < known) dueAt.set(lane, at)
     }
-    const result = await decide({
+    const events: ThreadEvent[] = []
+    const step: Act = {
       accountId,
       now: core.clock.world(),
       changes,
@@ -59,8 +64,11 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
         due(call.lane, call.nextAttemptAt)
         queued.calls.push(call)
       },
+      tell: event => events.push(event),
       due,
-    })
+    }
+    const result = await decide(step)
+    if (events.length > 0) await tellOthers(core, step, events)
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
     queued.clock = clock
     return { result, changes, clock, returning: lowerLanes as never }

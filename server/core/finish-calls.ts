@@ -46,7 +46,7 @@ const MAX_BODY_CHARACTERS = 1600
  * Keeps the results of calls: closes their rows, stores the jars, and queues the replies, all in one transaction,
  * so that a call made twice (after a crash) replies once. Calls that are no longer waiting are passed over.
  */
-export async function finishCalls(core: Core, accountId: string, finished: FinishedCall[]): Promise<void[]> {
+export async function finishCalls(core: Core, accountId: string, finished: FinishedCall[]): Promise<undefined[]> {
   return act(core, accountId, async step => {
     const waiting = await loadWaiting(step, finished)
     const routes = await step.numberRoutes(finished.flatMap(replyNumbers))

@@ -1,24 +1,25 @@
 import { countryOf } from '../domain/geography.ts'
 import { newId, sid } from '../domain/ids.ts'
-import type { InboundMedia } from '../domain/inbound-text.ts'
 import type { Activity } from '../domain/session.ts'
 import type { Call } from '../store/calls.ts'
+import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
 import type { Core } from './core.ts'
 
-export interface InboundCallFacts {
+/** A text that was just kept, with what is needed to route it. */
+export interface KeptText {
   sms: Sms
-  media: InboundMedia[]
-  mediaIds: string[]
+  media: MessageMedia[]
   route: NumberRoute
+  /** The session of its pair that it fell into. */
   session: Activity
 }
 
 /** The call that tells a number's app of an inbound text. Parameters as Twilio's messaging webhook sends them. */
-export function inboundCall(core: Core, step: Act, facts: InboundCallFacts): Call {
-  const { sms, route, session } = facts
+export function inboundCall(core: Core, step: Act, kept: KeptText): Call {
+  const { sms, route, session } = kept
   const version = step.tick()
   return {
     id: newId(step.now.getTime()),
@@ -33,7 +34,7 @@ export function inboundCall(core: Core, step: Act, facts: InboundCallFacts): Cal
     method: route.smsMethod,
     fallbackUrl: route.smsFallbackUrl || null,
     fallbackMethod: route.smsFallbackUrl ? route.smsFallbackMethod : null,
-    parameters: inboundParameters(core.publicUrl, step.accountId, facts),
+    parameters: inboundParameters(core.publicUrl, step.accountId, kept),
     sessionStartedAt: session.startedAt,
     arrivedAt: step.now,
     attempts: 0,
@@ -44,11 +45,7 @@ export function inboundCall(core: Core, step: Act, facts: InboundCallFacts): Cal
 }
 
 /** Source: Twilio, "Twilio's request to your webhook URL". Cities, states and zips are not known here and stay empty. */
-function inboundParameters(
-  publicUrl: string,
-  accountId: string,
-  { sms, media, mediaIds, route }: InboundCallFacts,
-): [string, string][] {
+function inboundParameters(publicUrl: string, accountId: string, { sms, media, route }: KeptText): [string, string][] {
   const accountSid = sid('AC', accountId)
   const smsSid = smsSidOf(sms)
   const mediaUrl = `${publicUrl}/2010-04-01/Accounts/${accountSid}/Messages/${smsSid}/Media/`
@@ -76,7 +73,7 @@ function inboundParameters(
   media.forEach((file, index) => {
     parameters.push(
       [`MediaContentType${index}`, file.contentType],
-      [`MediaUrl${index}`, `${mediaUrl}${sid('ME', mediaIds[index]!)}`],
+      [`MediaUrl${index}`, `${mediaUrl}${sid('ME', file.id)}`],
     )
   })
   sms.others?.forEach((other, index) => {

@@ -1,5 +1,13 @@
 import { groupBy } from '../kit/group-by.ts'
-import { claimDueLanes, endLease, findDueLanes, type Lane, loadNextDue, renewLease, settleLanes } from '../store/lanes.ts'
+import {
+  claimDueLanes,
+  endLease,
+  findDueLanes,
+  type Lane,
+  loadNextDue,
+  renewLease,
+  settleLanes,
+} from '../store/lanes.ts'
 import { loadUnderWay, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
@@ -20,15 +28,14 @@ export function endNodeLease(core: Core): Promise<void> {
 
 /** Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. */
 export async function claimLanes(core: Core): Promise<Lane[]> {
-  const claimed = await claimDueLanes(
-    core.db,
-    core.nodeId,
-    core.clock.world(),
-    new Date(core.clock.machineMs()),
-  )
+  const claimed = await claimDueLanes(core.db, core.nodeId, core.clock.world(), new Date(core.clock.machineMs()))
   const orphaned = claimed.filter(lane => lane.wasHeld)
   for (const [accountId, lanes] of groupBy(orphaned, lane => lane.accountId)) {
-    await markUnknown(core, accountId, lanes.map(lane => lane.lane))
+    await markUnknown(
+      core,
+      accountId,
+      lanes.map(lane => lane.lane),
+    )
   }
   return claimed
 }

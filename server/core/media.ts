@@ -1,10 +1,11 @@
-import type { InboundMedia } from '../domain/inbound-text.ts'
 import { newId } from '../domain/ids.ts'
+import type { InboundMedia } from '../domain/inbound-text.ts'
 import { chunksOf, insertMedia, insertMediaChunk } from '../store/media.ts'
+import type { MessageMedia } from '../store/messages.ts'
 import type { Act } from './act.ts'
 
-/** Writes a text's files with their bytes; gives their ids, in order. */
-export function addMedia(step: Act, smsId: string, files: InboundMedia[]): string[] {
+/** Writes a text's files with their bytes; gives them as messages and calls show them. */
+export function addMedia(step: Act, smsId: string, files: InboundMedia[]): MessageMedia[] {
   return files.map((file, position) => {
     const id = newId(step.now.getTime())
     step.changes.add(insertMedia, {
@@ -20,7 +21,7 @@ export function addMedia(step: Act, smsId: string, files: InboundMedia[]): strin
       updatedAt: step.now,
     })
     step.changes.add(insertMediaChunk, ...chunksOf(id, file.bytes))
-    return id
+    return { id, contentType: file.contentType, fileName: file.fileName, size: file.bytes.length }
   })
 }
 

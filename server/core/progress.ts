@@ -32,6 +32,8 @@ export function progress(step: Act, row: SmsForProgress, steps: ProgressStep[]):
     Object.assign(row, defined({ ...each, status }))
     if (status === 'sent' || (status === 'delivered' && !row.sentAt)) row.sentAt = step.now
     moved = true
+    if (changed && row.messageId && row.threadId)
+      step.tell({ kind: 'delivery_changed', threadId: row.threadId, sms: { ...row } })
     if (changed && row.statusCallback && !SILENT.has(status)) step.addCall(statusCall(step, row))
   }
   if (moved) {

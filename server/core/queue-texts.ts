@@ -17,6 +17,8 @@ export interface TextDraft {
   body: string
   mediaUrls: string[]
   statusCallback: string | null
+  /** The message that the text carries to a participant, when a thread sends it. */
+  thread?: { threadId: string; messageId: string; participantId: string }
 }
 
 /** Queues texts on their numbers' lanes, in the order given. A text sent is activity of its pair. */
@@ -41,8 +43,9 @@ function queuedSms(step: Act, draft: TextDraft): Sms {
     number: draft.route.number,
     others: null,
     poolId: draft.route.poolId,
-    threadId: null,
-    messageId: null,
+    threadId: draft.thread?.threadId ?? null,
+    messageId: draft.thread?.messageId ?? null,
+    participantId: draft.thread?.participantId ?? null,
     status: 'queued',
     body,
     segments: draft.mediaUrls.length > 0 ? 1 : countSegments(body),

@@ -1,13 +1,15 @@
-import type { InboundText } from '../domain/inbound-text.ts'
 import { newId } from '../domain/ids.ts'
+import type { InboundText } from '../domain/inbound-text.ts'
 import { countSegments } from '../domain/segments.ts'
 import { cleanText } from '../domain/text.ts'
+import type { NumberRoute } from '../store/numbers.ts'
 import { insertCarrierText, loadSeenTexts, type Sms } from '../store/sms.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
-import { inboundCall } from './inbound-call.ts'
 import { addMedia } from './media.ts'
+import { type KeptText, routeText } from './route-text.ts'
 import { Sessions } from './sessions.ts'
+import { ThreadBook } from './threads/thread-book.ts'
 
 export interface Arrival {
   /** The carrier's id in our configuration. */
@@ -25,8 +27,11 @@ export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { ki
 export async function receiveSms(core: Core, accountId: string, arrivals: Arrival[]): Promise<Received[]> {
   return act(core, accountId, async step => {
     const seen = await loadSeen(step, arrivals)
-    const routes = await step.numberRoutes(arrivals.map(({ text }) => text.number))
-    const sessions = await Sessions.load(step, arrivals.map(({ text }) => text))
+    const pairs = arrivals.map(({ text: { person, number } }) => ({ person, number }))
+    const book = await ThreadBook.load(step, { pairs })
+    const takingPart = [...pairs, ...book.wirePairs()]
+    const routes = await step.numberRoutes(takingPart.map(pair => pair.number))
+    const sessions = await Sessions.load(step, takingPart)
     const received: Received[] = []
     for (const arrival of arrivals) {
       const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)
@@ -37,14 +42,14 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
       } else if (!route) {
         received.push({ kind: 'unknown_number' })
       } else {
-        const { sms, mediaIds } = keep(step, arrival)
-        seen.set(key, sms.id)
-        const session = sessions.touch(sms.person, route.number, step.now)
-        // Routing rules 6 and 7: the number's webhook, else the text rests in the log.
-        if (route.smsUrl) step.addCall(inboundCall(core, step, { sms, media: arrival.text.media, mediaIds, route, session }))
-        received.push({ kind: 'kept', smsId: sms.id, repeated: false })
+        const kept = keep(step, arrival, route)
+        seen.set(key, kept.sms.id)
+        const session = sessions.touch(kept.sms.person, route.number, step.now)
+        routeText(core, { step, book, sessions, routes }, { ...kept, session })
+        received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }
     }
+    book.store()
     sessions.store(step)
     return received
   })
@@ -64,7 +69,7 @@ function seenKey(carrier: string, carrierMessageId: string): string {
 }
 
 /** Writes the text, its files, and the carrier's id for it. */
-function keep(step: Act, { carrier, text }: Arrival): { sms: Sms; mediaIds: string[] } {
+function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<KeptText, 'session'> {
   const body = cleanText(text.body)
   const version = step.tick()
   const sms: Sms = {
@@ -77,6 +82,7 @@ function keep(step: Act, { carrier, text }: Arrival): { sms: Sms; mediaIds: stri
     poolId: null,
     threadId: null,
     messageId: null,
+    participantId: null,
     status: 'received',
     body,
     segments: text.media.length > 0 ? 1 : countSegments(body),
@@ -105,5 +111,5 @@ function keep(step: Act, { carrier, text }: Arrival): { sms: Sms; mediaIds: stri
     carrierMessageId: text.carrierMessageId,
     smsId: sms.id,
   })
-  return { sms, mediaIds: addMedia(step, sms.id, text.media) }
+  return { sms, route, media: addMedia(step, sms.id, text.media) }
 }

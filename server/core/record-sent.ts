@@ -1,5 +1,5 @@
-import { groupBy } from '../kit/group-by.ts'
 import type { Receipt } from '../domain/inbound-text.ts'
+import { groupBy } from '../kit/group-by.ts'
 import {
   insertCarrierText,
   loadParkedReceipts,
@@ -26,7 +26,7 @@ export interface SentText {
 }
 
 /** Keeps what carriers answered. Receipts that came before the answer naming their text are applied now. */
-export async function recordSent(core: Core, accountId: string, texts: SentText[]): Promise<void[]> {
+export async function recordSent(core: Core, accountId: string, texts: SentText[]): Promise<undefined[]> {
   return act(core, accountId, async step => {
     const ids = JSON.stringify(texts.map(text => text.smsId))
     const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
@@ -34,7 +34,7 @@ export async function recordSent(core: Core, accountId: string, texts: SentText[
     const parked = await takeParked(step, texts)
     for (const { smsId, carrier, outcome } of texts) {
       const row = byId.get(smsId)
-      if (!row || row.status !== 'sending') continue
+      if (row?.status !== 'sending') continue
       const steps = [outcomeStep(outcome)]
       if (outcome.kind === 'taken') {
         const { carrierMessageId } = outcome

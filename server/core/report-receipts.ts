@@ -1,6 +1,6 @@
-import { groupBy } from '../kit/group-by.ts'
 import { errorMessageOf } from '../domain/error-codes.ts'
 import type { Receipt } from '../domain/inbound-text.ts'
+import { groupBy } from '../kit/group-by.ts'
 import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
@@ -15,7 +15,7 @@ export interface ReportedReceipt {
  * Applies delivery receipts, in the order given; repeated and reordered ones never turn a status back. A receipt
  * whose text is not known is parked until the answer that names it.
  */
-export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<void[]> {
+export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<undefined[]> {
   return act(core, accountId, async step => {
     for (const [carrier, group] of groupBy(reported, each => each.carrier)) {
       const byText = groupBy(

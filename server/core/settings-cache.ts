@@ -1,5 +1,5 @@
-import type { AccountTransaction } from '../store/transaction.ts'
 import { loadNumberRoutes, type NumberRoute } from '../store/numbers.ts'
+import type { AccountTransaction } from '../store/transaction.ts'
 
 /** An account's settings as this node knows them, true for one config version. */
 interface AccountSettings {

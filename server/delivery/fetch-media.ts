@@ -32,7 +32,9 @@ export function openFetchMedia(client: HttpClient, allowPrivate: boolean): Fetch
         continue
       }
       if (answer.status !== 200) throw new MediaUnavailable(11200, `The file at ${next} answered ${answer.status}`)
-      const contentType = String(answer.headers['content-type'] ?? 'application/octet-stream').split(';')[0]!.trim()
+      const contentType = String(answer.headers['content-type'] ?? 'application/octet-stream')
+        .split(';')[0]!
+        .trim()
       return { contentType, fileName: fileNameOf(next), bytes: answer.body }
     }
     throw new MediaUnavailable(11215, `The file at ${url} redirects too often`)

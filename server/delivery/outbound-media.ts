@@ -47,7 +47,11 @@ export async function outboundMedia(
     }
     room -= size ?? 0
     if (room < 0) throw new MediaUnavailable(11751, `The files of one text are over ${MAX_MEDIA_BYTES} bytes`)
-    ready.push({ contentType: contentType ?? 'application/octet-stream', url: base + sid('ME', file.id), size: size ?? 0 })
+    ready.push({
+      contentType: contentType ?? 'application/octet-stream',
+      url: base + sid('ME', file.id),
+      size: size ?? 0,
+    })
   }
   return ready
 }

@@ -13,6 +13,9 @@ export const REFUSAL_CODES = [
   'media_too_many',
   'media_invalid',
   'opted_out',
+  'pair_taken',
+  'identity_taken',
+  'thread_closed',
 ] as const
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]

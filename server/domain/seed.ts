@@ -8,12 +8,7 @@ const SeedNumber = Type.Object({
   sid: Type.Optional(Type.String({ pattern: '^(PN|SC)[0-9a-fA-F]{32}$' })),
   carrier: Type.Optional(Type.String()),
   type: Type.Optional(
-    Type.Union([
-      Type.Literal('local'),
-      Type.Literal('mobile'),
-      Type.Literal('toll_free'),
-      Type.Literal('short_code'),
-    ]),
+    Type.Union([Type.Literal('local'), Type.Literal('mobile'), Type.Literal('toll_free'), Type.Literal('short_code')]),
   ),
   country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
   friendlyName: Type.Optional(Type.String()),

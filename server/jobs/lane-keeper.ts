@@ -58,7 +58,11 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
       }),
     )
     for (const [accountId, lanes] of groupBy(idle, lane => lane.accountId)) {
-      await settle(core, accountId, lanes.map(lane => lane.lane))
+      await settle(
+        core,
+        accountId,
+        lanes.map(lane => lane.lane),
+      )
     }
   }
 
@@ -92,7 +96,6 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
     },
   }
 }
-
 
 function keyOf({ accountId, lane }: LaneRef): string {
   return `${accountId} ${lane}`

@@ -42,7 +42,12 @@ export async function insertLookup(
 }
 
 /** Forgets whose a number or credential is. */
-export async function deleteLookup(db: Queryable, kind: 'number' | 'key', key: string, accountId: string): Promise<void> {
+export async function deleteLookup(
+  db: Queryable,
+  kind: 'number' | 'key',
+  key: string,
+  accountId: string,
+): Promise<void> {
   await db.query('delete from lookups where kind = $1 and key = $2 and account_id = $3', [kind, key, accountId])
 }
 

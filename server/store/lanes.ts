@@ -96,11 +96,16 @@ export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
     where l.account_id = $1 and l.lane = r.lane`,
 }
 
+/** The lane of what is the account's and no number's: hooks, timers. */
+export const ACCOUNT_LANE = 'account'
+
 /** When lanes are due next: `$1` account, `$2` JSON array of lanes. */
 export const loadNextDue = `select asked.lane, least(
     (select min(s.next_attempt_at) from sms s
      where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null),
     (select min(c.next_attempt_at) from calls c
-     where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null)
+     where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null),
+    (select min(t.timer_at) from threads t
+     where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null)
   ) as "dueAt"
   from json_array_elements_text($2::json) as asked(lane)`

@@ -31,6 +31,8 @@ export interface Sms {
   poolId: string | null
   threadId: string | null
   messageId: string | null
+  /** The participant of the thread whom the text is for. */
+  participantId: string | null
   status: SmsStatus
   body: string
   segments: number
@@ -63,6 +65,7 @@ export const smsTable = table('sms', {
   pool_id: 'uuid',
   thread_id: 'uuid',
   message_id: 'uuid',
+  participant_id: 'uuid',
   status: 'text',
   body: 'text',
   segments: 'smallint',
@@ -157,13 +160,16 @@ export interface SmsForProgress {
   statusCallback: string | null
   messageId: string | null
   threadId: string | null
+  participantId: string | null
   poolId: string | null
+  createdAt: Date
 }
 
 const PROGRESS_COLUMNS = `s.id, s.status, s.carrier_message_id as "carrierMessageId", s.error_code as "errorCode",
   s.error_message as "errorMessage", s.carrier_code as "carrierCode", s.attempts,
   s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person,
-  s.status_callback as "statusCallback", s.message_id as "messageId", s.thread_id as "threadId", s.pool_id as "poolId"`
+  s.status_callback as "statusCallback", s.message_id as "messageId", s.thread_id as "threadId",
+  s.participant_id as "participantId", s.pool_id as "poolId", s.created_at as "createdAt"`
 
 /** Texts by id: `$1` account, `$2` JSON array of ids. */
 export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}

@@ -49,10 +49,7 @@ export async function transact<T, Returned extends QueryResultRow>(
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Begin and lock in one round trip, which takes a statement without parameters: hence the check of the id. */
-async function lockAccount(
-  client: PoolClient,
-  accountId: string,
-): Promise<{ clock: number; configVersion: number }> {
+async function lockAccount(client: PoolClient, accountId: string): Promise<{ clock: number; configVersion: number }> {
   if (!UUID.test(accountId)) throw new AccountUnknown(`Not an account id: ${accountId}`)
   const results = (await client.query(
     `begin; select clock, config_version from clocks where account_id = '${accountId}' for update`,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
+import { smsSidOf } from '../../core/inbound-call.ts'
 import { isUuid, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { smsSidOf } from '../../core/inbound-call.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'
 import type { HeddleApi } from './routes.ts'
 

@@ -14,6 +14,9 @@ const STATUS = {
   media_too_many: 400,
   media_invalid: 400,
   opted_out: 409,
+  pair_taken: 409,
+  identity_taken: 409,
+  thread_closed: 409,
 } as const satisfies Record<RefusalCode, number>
 
 /** Answers `{code, message}`. */

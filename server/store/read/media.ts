@@ -7,10 +7,10 @@ const COLUMNS = `m.id, m.sms_id as "smsId", m.position, m.content_type as "conte
 
 /** The files of a text, in order. */
 export function listMedia(db: Queryable, accountId: string, smsId: string): Promise<Media[]> {
-  return db.query<Media>(`select ${COLUMNS} from media m where m.account_id = $1 and m.sms_id = $2 order by m.position`, [
-    accountId,
-    smsId,
-  ])
+  return db.query<Media>(
+    `select ${COLUMNS} from media m where m.account_id = $1 and m.sms_id = $2 order by m.position`,
+    [accountId, smsId],
+  )
 }
 
 /** One file, without its bytes. */

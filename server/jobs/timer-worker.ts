@@ -1,0 +1,17 @@
+import type { Core } from '../core/core.ts'
+import { fireTimers } from '../core/threads/fire-timers.ts'
+import type { LaneWorker } from './lane-keeper.ts'
+
+/** Runs the timers of accounts whose lane is due. */
+export function openTimerWorker(core: Core): LaneWorker {
+  return {
+    async wake({ accountId, lane }) {
+      if (lane !== 'account') return false
+      while (await fireTimers(core, accountId)) {
+        // As long as there may be more.
+      }
+      return false
+    },
+    forget() {},
+  }
+}

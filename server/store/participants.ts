@@ -1,0 +1,118 @@
+import type { Write } from './changes.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+
+export type ParticipantKind = 'sms' | 'chat' | 'projected' | 'group'
+
+/** Who takes part in a thread: a pair, an identity, or a member of a group text. */
+export interface Participant {
+  id: string
+  threadId: string
+  kind: ParticipantKind
+  identity: string | null
+  person: string | null
+  number: string | null
+  /** JSON text. */
+  attributes: string
+  roleId: string | null
+  notificationLevel: 'default' | 'muted'
+  lastReadIndex: number | null
+  lastReadAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+  removedAt: Date | null
+  version: number
+  born: number
+}
+
+export const participantTable = table('participants', {
+  id: 'uuid',
+  thread_id: 'uuid',
+  kind: 'text',
+  identity: 'text',
+  person: 'text',
+  number: 'text',
+  attributes: 'text',
+  role_id: 'uuid',
+  notification_level: 'text',
+  last_read_index: 'integer',
+  last_read_at: 'timestamptz',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  removed_at: 'timestamptz',
+  version: 'bigint',
+  born: 'bigint',
+})
+
+export const participantColumns = selectList(participantTable, 'p')
+
+export const insertParticipant: Write<Participant> = {
+  name: 'new_participants',
+  sql: parameter => insertFrom(participantTable, parameter),
+}
+
+export const updateParticipant: Write<Participant> = {
+  name: 'changed_participants',
+  sql: parameter => updateFrom(participantTable, ['id'], parameter),
+}
+
+/** Participants of threads who are on the wire (all but chat), in order: `$1` account, `$2` JSON array of thread ids. */
+export const loadWireParticipants = `select ${participantColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join participants p on p.account_id = $1 and p.thread_id = asked.id::uuid
+  where p.removed_at is null and p.kind <> 'chat'
+  order by p.born`
+
+/** All participants of threads, in order: `$1` account, `$2` JSON array of thread ids. */
+export const loadParticipants = `select ${participantColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join participants p on p.account_id = $1 and p.thread_id = asked.id::uuid
+  where p.removed_at is null
+  order by p.born`
+
+/** A pair and the open thread that holds it. */
+export interface Pair {
+  person: string
+  number: string
+  threadId: string
+  participantId: string
+}
+
+const pairTable = table('pairs', { person: 'text', number: 'text', thread_id: 'uuid', participant_id: 'uuid' })
+
+export const insertPair: Write<Pair> = { name: 'new_pairs', sql: parameter => insertFrom(pairTable, parameter) }
+
+/** Frees pairs: rows are `{ person, number }`. */
+export const deletePair: Write<{ person: string; number: string }> = {
+  name: 'freed_pairs',
+  sql: parameter => `delete from pairs as p
+    using json_to_recordset($${parameter}::json) as r(person text, number text)
+    where p.account_id = $1 and p.person = r.person and p.number = r.number`,
+}
+
+/** Bound pairs: `$1` account, `$2` JSON array of `{ person, number }`. */
+export const loadPairs = `select p.person, p.number, p.thread_id as "threadId", p.participant_id as "participantId"
+  from json_to_recordset($2::json) as asked(person text, number text)
+  join pairs p on p.account_id = $1 and p.person = asked.person and p.number = asked.number`
+
+/** A group text and the open thread that holds it. `members`: sorted numbers of both sides, joined by spaces. */
+export interface Group {
+  members: string
+  threadId: string
+}
+
+const groupTable = table('groups', { members: 'text', thread_id: 'uuid' })
+
+export const insertGroup: Write<Group> = { name: 'new_groups', sql: parameter => insertFrom(groupTable, parameter) }
+
+/** Frees groups: rows are `{ members }`. */
+export const deleteGroup: Write<{ members: string }> = {
+  name: 'freed_groups',
+  sql: parameter => `delete from groups as g
+    using json_to_recordset($${parameter}::json) as r(members text)
+    where g.account_id = $1 and g.members = r.members`,
+}
+
+/** Bound groups: `$1` account, `$2` JSON array of members. */
+export const loadGroups = `select g.members, g.thread_id as "threadId"
+  from json_array_elements_text($2::json) as asked(members)
+  join groups g on g.account_id = $1 and g.members = asked.members`

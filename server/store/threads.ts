@@ -1,0 +1,101 @@
+import type { Write } from './changes.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+
+export type ThreadState = 'initializing' | 'active' | 'inactive' | 'closed'
+
+/** A conversation of any dialect. */
+export interface Thread {
+  id: string
+  serviceId: string
+  state: ThreadState
+  /** Why it was closed: 'api', 'timer', 'manual', 'thread_expired', ... */
+  closedReason: string | null
+  uniqueName: string | null
+  friendlyName: string | null
+  /** JSON text. */
+  attributes: string
+  poolId: string | null
+  queueId: string | null
+  assigneeId: string | null
+  /** The caller's own reference: where replies belong. */
+  room: string | null
+  /** The pair of a thread that a queue or a pool opened; kept when it is closed. */
+  person: string | null
+  number: string | null
+  label: string | null
+  /** Index of the next message. */
+  nextIndex: number
+  /** Whether texts name their author; null: as the service says. */
+  labelsSenders: boolean | null
+  inactiveAfterMs: number | null
+  closesAfterMs: number | null
+  expiresAt: Date | null
+  /** What both timers run from: the opening, then each message. */
+  activeAt: Date
+  /** When somebody must look at the timers: never later than the first of them. */
+  timerAt: Date | null
+  previousThreadId: string | null
+  createdBy: string | null
+  settings: Record<string, unknown> | null
+  createdAt: Date
+  /** Strictly increasing within a thread, by at least a millisecond a change. */
+  updatedAt: Date
+  closedAt: Date | null
+  deletedAt: Date | null
+  version: number
+  born: number
+}
+
+export const threadTable = table('threads', {
+  id: 'uuid',
+  service_id: 'uuid',
+  state: 'text',
+  closed_reason: 'text',
+  unique_name: 'text',
+  friendly_name: 'text',
+  attributes: 'text',
+  pool_id: 'uuid',
+  queue_id: 'uuid',
+  assignee_id: 'uuid',
+  room: 'text',
+  person: 'text',
+  number: 'text',
+  label: 'text',
+  next_index: 'integer',
+  labels_senders: 'boolean',
+  inactive_after_ms: 'bigint',
+  closes_after_ms: 'bigint',
+  expires_at: 'timestamptz',
+  active_at: 'timestamptz',
+  timer_at: 'timestamptz',
+  previous_thread_id: 'uuid',
+  created_by: 'text',
+  settings: 'jsonb',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  closed_at: 'timestamptz',
+  deleted_at: 'timestamptz',
+  version: 'bigint',
+  born: 'bigint',
+})
+
+export const threadColumns = selectList(threadTable, 't')
+
+export const insertThread: Write<Thread> = { name: 'new_threads', sql: parameter => insertFrom(threadTable, parameter) }
+
+export const updateThread: Write<Thread> = {
+  name: 'changed_threads',
+  sql: parameter => updateFrom(threadTable, ['id'], parameter),
+}
+
+/** Threads by id, deleted ones included: `$1` account, `$2` JSON array of ids. */
+export const loadThreads = `select ${threadColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join threads t on t.account_id = $1 and t.id = asked.id::uuid`
+
+/** Threads whose timer is due: `$1` account, `$2` time, `$3` at most so many. */
+export const loadDueThreads = `select ${threadColumns}
+  from threads t
+  where t.account_id = $1 and t.timer_at <= $2
+  order by t.timer_at
+  limit $3`
