@@ -1,5 +1,7 @@
 import { type Database, openDatabase } from './db.ts'
 import { startEmbedded } from './embedded/embedded.ts'
+import { runningConnection } from './embedded/running-connection.ts'
+import { FolderInUse } from './embedded/start-refused.ts'
 
 export interface Engine {
   db: Database
@@ -33,6 +35,20 @@ export async function openEngine({ databaseUrl, dataDir, log }: EngineOptions): 
       await db.close()
       await server.stop()
     },
+  }
+}
+
+/**
+ * Opens the database for a short task: the one that a running Heddle serves from the same folder, or else starts it.
+ * Nobody is disturbed.
+ */
+export async function joinEngine(options: EngineOptions): Promise<Engine> {
+  try {
+    return await openEngine(options)
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    const db = openDatabase({ ...(await runningConnection(options.dataDir)), options: PLANNER })
+    return { db, isEmbedded: true, stop: () => db.close() }
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { FolderInUse, StartRefused, systemCode } from './start-refused.ts'
 
 /** The sole right to a data folder, held by the kernel: it ends with the process, however that ends. */
 export interface FolderLock {
@@ -45,9 +45,9 @@ function openLocked(file: string, dataDir: string): number {
   throw heldByAnother(file, dataDir)
 }
 
-function heldByAnother(file: string, dataDir: string): StartRefused {
+function heldByAnother(file: string, dataDir: string): FolderInUse {
   const holder = readFileSync(file, 'utf8').trim()
-  return new StartRefused(
+  return new FolderInUse(
     `Another Heddle (process ${holder}) is using the data folder ${dataDir}: stop it, or give this one a folder of its own with HEDDLE_DATA.`,
   )
 }

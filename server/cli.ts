@@ -1,0 +1,153 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import { Command } from 'commander'
+import { runPhone } from './carriers/simulator/terminal-phone.ts'
+import { type Config, readConfig } from './config.ts'
+import { createAccount } from './core/create-account.ts'
+import { movableClock } from './domain/clock.ts'
+import { sid } from './domain/ids.ts'
+import { DEMO_SEED } from './domain/seed.ts'
+import { openLog } from './kit/log.ts'
+import { openSeal } from './kit/seal.ts'
+import { openHouse } from './main.ts'
+import { secretKeyIn } from './secret-key.ts'
+import { listAccounts } from './store/accounts.ts'
+import { dumpDatabase } from './store/dump/dump.ts'
+import { restoreDatabase } from './store/dump/restore.ts'
+import { migrate, migrationStatus } from './store/migrate.ts'
+import { type Engine, joinEngine } from './store/open-engine.ts'
+import { welcome } from './welcome.ts'
+
+const STOP_WITHIN_MS = 10_000
+
+const program = new Command('heddle').description(
+  'An SMS conversation server: SMS is stateless, Heddle gives it threads.',
+)
+
+program.command('start').description('Run the server until it is told to stop.').action(start)
+
+program
+  .command('phone')
+  .description('Be a simulated phone: type texts, see replies.')
+  .argument('<number>', 'the phone, such as +15557770001')
+  .option('--to <number>', 'which number to text; the first of the account when absent')
+  .option('--server <url>', 'a running Heddle', 'http://127.0.0.1:8080')
+  .option('--account <sid>', 'the account that owns the number', DEMO_SEED.accounts[0]?.sid)
+  .option('--token <token>', "the account's token", DEMO_SEED.accounts[0]?.authToken)
+  .action(async (phone: string, options: { to?: string; server: string; account: string; token: string }) => {
+    const isWell = await runPhone({
+      server: options.server,
+      phone,
+      ...(options.to ? { to: options.to } : {}),
+      accountSid: options.account,
+      authToken: options.token,
+      input: process.stdin,
+      output: process.stdout,
+    })
+    process.exitCode = isWell ? 0 : 1
+  })
+
+const account = program.command('account').description('The accounts of this server.')
+account
+  .command('create')
+  .argument('<name>')
+  .description('Make an account and show its credentials, once.')
+  .action((name: string) =>
+    withEngine(async (engine, config) => {
+      await migrate(engine.db.pool)
+      const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+      const made = await createAccount(engine.db, seal, { name, parentId: null, now: movableClock(() => 0).world() })
+      console.log(`Account ${made.sid}\nToken   ${made.authToken}`)
+    }),
+  )
+account
+  .command('list')
+  .description('Show all accounts.')
+  .action(() =>
+    withEngine(async ({ db }) => {
+      for (const each of await listAccounts(db)) {
+        console.log(`${sid('AC', each.accountId)}  ${each.status.padEnd(9)}  ${each.name}`)
+      }
+    }),
+  )
+
+const db = program.command('db').description('The database.')
+db.command('migrate')
+  .description('Bring the database to the level of this program.')
+  .action(() =>
+    withEngine(async engine => {
+      await migrate(engine.db.pool)
+      await showStatus(engine)
+    }),
+  )
+db.command('status')
+  .description('Show the level of the database.')
+  .action(() => withEngine(showStatus))
+db.command('dump')
+  .argument('<file>', 'a .gz file to write')
+  .description('Write everything to a file, as it stands at one moment; the server may go on.')
+  .action((file: string) =>
+    withEngine(async engine => {
+      const gzip = createGzip()
+      const written = pipeline(gzip, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
+      const [summary] = await Promise.all([dumpDatabase(engine.db.pool, gzip), written])
+      console.log(`Wrote ${summary.rows} rows of ${summary.tables} tables to ${file}.`)
+    }),
+  )
+db.command('restore')
+  .argument('<file>', 'a file that dump wrote')
+  .description('Read a dump into an empty database.')
+  .action((file: string) =>
+    withEngine(async engine => {
+      await migrate(engine.db.pool)
+      const summary = await restoreDatabase(engine.db.pool, createReadStream(file).pipe(createGunzip()))
+      console.log(`Read ${summary.rows} rows of ${summary.tables} tables from ${file}.`)
+    }),
+  )
+
+await program.parseAsync().catch(error => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})
+
+async function start(): Promise<void> {
+  const config = readConfig()
+  const log = openLog({ level: config.logLevel, pretty: process.stdout.isTTY === true })
+  const house = await openHouse(config, log)
+  console.log(welcome(house, config))
+  let isStopping = false
+  const stop = (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    log.info({ signal }, 'stopping')
+    setTimeout(() => {
+      log.error('did not stop in time')
+      process.exit(1)
+    }, STOP_WITHIN_MS).unref()
+    house.stop().then(
+      () => process.exit(0),
+      error => {
+        log.error({ err: error }, 'did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+async function withEngine(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {
+  const config = readConfig()
+  const engine = await joinEngine({ ...config, log: () => {} })
+  try {
+    await run(engine, config)
+  } finally {
+    await engine.stop()
+  }
+}
+
+async function showStatus({ db }: Engine): Promise<void> {
+  const { database, program: needed } = await migrationStatus(db.pool)
+  console.log(`The database is at level ${database}; this program needs level ${needed}.`)
+}
