@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type CookieJar,
@@ -83,7 +84,7 @@ describe('a cookie', () => {
   })
 
   it('for a foreign domain is ignored', () => {
-    expect(set(['a=1; Domain=other.example', 'b=1; Domain=www.app.example'])).toEqual([])
+    expect(set(['a=1; Domain=other.example', 'b=1; Domain=www.app.example', 'c=1; Domain=[ÿ'])).toEqual([])
   })
 
   it('of an IP address stays there', () => {
@@ -196,4 +197,38 @@ it('a jar that was never kept, or is none, is empty', () => {
 
 it('names are told for the log without values', () => {
   expect(namesOf(['a=secret; Path=/', 'b=other'])).toEqual(['a', 'b'])
+})
+
+it('whatever is set, the jar keeps its limits and can be sent', () => {
+  const pieces = [
+    'a',
+    'b=',
+    '=',
+    ';',
+    '; Path=/',
+    '; Path=',
+    '; Domain=app.example',
+    '; Domain=[',
+    '; Max-Age=',
+    '-1',
+    '9',
+    '; Expires=',
+    'Tue, 01 Jan 2030 13:00:00 GMT',
+    '; Secure',
+    '"',
+    ',',
+    '\x7f',
+    '\xff',
+  ]
+  const header = fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })), { maxLength: 8 })
+    .map(parts => parts.join(''))
+  fc.assert(
+    fc.property(fc.array(header, { maxLength: 80 }), headers => {
+      const jar = loadJar(JSON.parse(JSON.stringify(saveJar(set(headers)))))
+      expect(jar.length).toBeLessThanOrEqual(50)
+      expect(sent(jar)).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/)
+    }),
+    { numRuns: 500 },
+  )
 })

@@ -100,7 +100,7 @@ function readSetCookie(header: string, url: URL, now: Date): KeptCookie | null {
   if (parsed.key.length + parsed.value.length > MAX_COOKIE_BYTES) return null
   if (UNSENDABLE.test(parsed.key) || UNSENDABLE.test(parsed.value)) return null
   const host = url.hostname
-  if (parsed.domain !== null && !domainMatch(host, parsed.domain)) return null
+  if (parsed.domain !== null && !isWithin(host, parsed.domain)) return null
   return {
     name: parsed.key,
     value: parsed.value,
@@ -130,7 +130,12 @@ function isAlive(cookie: KeptCookie, now: Date): boolean {
 }
 
 function matchesHost(cookie: KeptCookie, host: string): boolean {
-  return cookie.isHostOnly ? cookie.domain === host : domainMatch(host, cookie.domain) === true
+  return cookie.isHostOnly ? cookie.domain === host : isWithin(host, cookie.domain)
+}
+
+/** Both are in lower case; left to do that itself, tough-cookie throws at a Domain that is no host name. */
+function isWithin(host: string, domain: string): boolean {
+  return domainMatch(host, domain, false) === true
 }
 
 function isLoopback(host: string): boolean {

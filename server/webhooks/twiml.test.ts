@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import twilio from 'twilio'
 import { describe, expect, it } from 'vitest'
 import { type Answer, readAnswer } from './twiml.ts'
@@ -253,4 +254,42 @@ it('what the SDK builds is read without a warning', () => {
   const answer = read(response.toString())
   expect(bodies(answer)).toEqual(['hello & <world>', 'second'])
   expect(answer).toMatchObject({ warnings: [], instructions: [{}, {}, { verb: 'redirect', method: 'GET' }] })
+})
+
+it('no answer whatever breaks the reading', () => {
+  const pieces = [
+    '<Response>',
+    '</Response>',
+    '<Message to="',
+    '"',
+    '>',
+    '</Message>',
+    '<Redirect>',
+    '<Media>',
+    '</',
+    '<!--',
+    '-->',
+    '<![CDATA[',
+    ']]>',
+    '<?',
+    '?>',
+    '&#',
+    '&amp;',
+    ';',
+    '<!DOCTYPE a [',
+    '\u0000',
+    '🧵',
+    '\ud83e',
+    'http://',
+  ]
+  const type = fc.constantFrom('text/xml', 'text/html; charset=utf-16', 'text/plain', 'text/xml; charset=iso-2022-jp')
+  const written = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 5 })), {
+    maxLength: 40,
+  })
+  fc.assert(
+    fc.property(written, type, (parts, contentType) => {
+      expect(['instructions', 'unusable']).toContain(read(parts.join(''), contentType).kind)
+    }),
+    { numRuns: 2_000 },
+  )
 })
