@@ -330,7 +330,7 @@ describe('retries', () => {
     })
     expect(await call(`${url}/sms#rt=100`)).toMatchObject({ errorCode: 11200, hops: [{ status: null }] })
     expect(connections).toBe(1)
-    const result = await call(`${url}/sms#rt=200&tt=300&rc=5&rp=rt`)
+    const result = await call(`${url}/sms#rt=600&tt=900&rc=5&rp=rt`)
     expect(result.errorCode).toBe(11203)
     expect(result.hops).toHaveLength(2)
   })
