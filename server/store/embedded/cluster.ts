@@ -51,7 +51,7 @@ async function createCluster({ folder, binaries, runAs }: ClusterOptions): Promi
     args: [...args, '--data-checksums', '--no-instructions'],
     runAs,
   })
-  const [output, [status]] = await Promise.all([text(initdb.stderr), once(initdb, 'close'), text(initdb.stdout)])
+  const [output, [status]] = await Promise.all([text(initdb.stderr), once(initdb.child, 'close')])
   if (status !== 0) {
     await rm(unfinished, { recursive: true, force: true })
     if (output.includes('No space left on device')) throw diskFull(folder)

@@ -5,7 +5,7 @@ import { prepareBinaries } from './binaries.ts'
 import { openCluster, SUPERUSER } from './cluster.ts'
 import { checkFreeSpace } from './disk-space.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
-import { keepRunning } from './keep-running.ts'
+import { type Keeper, keepRunning } from './keep-running.ts'
 import { stopLeftBehind } from './left-behind.ts'
 import { startPostmaster } from './postmaster.ts'
 import { chooseRunAs } from './run-as.ts'
@@ -74,30 +74,28 @@ async function startLocked(dataDir: string, lock: FolderLock, options: EmbeddedO
 
   const socketFolder = await makeSocketFolder(dataDir, runAs)
   const connection = { host: socketFolder, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
-  let closing: Promise<void> | undefined
-  const close = async (stopServer: () => Promise<void>) => {
-    await stopServer()
+  const start = async () => {
+    await stopLeftBehind(folder, log)
+    return startPostmaster({ folder, binaries, runAs, socketFolder, log })
+  }
+  let keeper: Keeper | undefined
+  const close = async () => {
+    await keeper?.stop()
     await removeSocketFolder(socketFolder)
   }
-  const keeper = await keepRunning({
-    start: () => startPostmaster({ folder, binaries, runAs, socketFolder, log }),
-    log,
-    onDeath,
-  }).catch(async error => {
-    await removeSocketFolder(socketFolder)
-    throw error
-  })
   try {
+    keeper = await keepRunning({ start, log, onDeath })
     await ensureDatabase(connection)
   } catch (error) {
-    await close(keeper.stop)
+    await close()
     throw error
   }
+  let closing: Promise<void> | undefined
   return {
     connection,
     pid: keeper.pid,
     stop: () => {
-      closing ??= close(keeper.stop).finally(lock.release)
+      closing ??= close().finally(lock.release)
       return closing
     },
   }

@@ -17,8 +17,10 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 /** A server that has lived this long was well; its next restart is immediate again. */
 const WELL_AFTER_MS = 60_000
-/** Backends of a killed server hold its memory until they notice, which a long statement delays. */
+/** Together 11 s: enough for the longest statement that Heddle sends. */
 const FIRST_START_TRIES = 8
+/** Backends of a killed server hold its memory until they notice; a server that was just starting holds the folder. */
+const STILL_HELD = /shared memory block|lock file "postmaster.pid"/
 
 /**
  * Starts the server and starts it again whenever it ends, after pauses that double up to 5 s, until `stop`. Throws what
@@ -91,8 +93,8 @@ async function startFirst(start: () => Promise<Postmaster>): Promise<Postmaster>
       await postmaster.ready
       return postmaster
     } catch (error) {
-      const isHeldByBackends = error instanceof StartRefused && error.message.includes('shared memory block')
-      if (!isHeldByBackends || tries + 1 >= FIRST_START_TRIES) throw error
+      const isStillHeld = error instanceof StartRefused && STILL_HELD.test(error.message)
+      if (!isStillHeld || tries + 1 >= FIRST_START_TRIES) throw error
       await delay(pauseMs(tries))
     }
   }

@@ -131,6 +131,8 @@ test('a Heddle that exits without stopping takes its database along', async () =
   heddle.child.send('exit now')
   expect(await ended).toEqual([3, null])
   await waitForEnd(heddle.databasePid)
+  await start()
+  expect(existsSync(heddle.connection.host)).toBe(false)
 })
 
 test('a first start that is killed at any moment leaves a folder that starts', async ({ skip }) => {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Binaries } from './binaries.ts'
@@ -35,16 +36,16 @@ export interface Postmaster {
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await clearSocketFolder(options.socketFolder)
   const server = spawnOnFolder({ ...options, program: 'postgres', args: serverSettings(options.socketFolder) })
-  const ended = awaitEnd(server)
+  const ended = awaitEnd(server.child)
   return {
-    pid: server.pid,
+    pid: server.child.pid,
     ready: awaitReady(server, ended, options),
     ended,
-    stop: () => stop(server, ended),
+    stop: () => stop(server.child, ended),
   }
 }
 
-async function awaitEnd(server: FolderProcess): Promise<string> {
+async function awaitEnd(server: ChildProcess): Promise<string> {
   try {
     const [status, signal] = await once(server, 'exit')
     return signal ? `killed by ${signal}` : `exit status ${status}`
@@ -61,7 +62,7 @@ function awaitReady(server: FolderProcess, ended: Promise<string>, options: Post
       complaint = /^(?:FATAL|PANIC|postgres): +(.*)/.exec(line)?.[1] ?? complaint
       if (line.includes('database system is ready to accept connections')) resolve()
     })
-    server.once('close', async () => {
+    server.child.once('close', async () => {
       const reason = complaint || (await ended)
       reject(
         reason.includes('No space left on device')
@@ -69,11 +70,11 @@ function awaitReady(server: FolderProcess, ended: Promise<string>, options: Post
           : new StartRefused(`The database in ${options.folder} does not start: ${reason}.`),
       )
     })
-    server.once('error', reject)
+    server.child.once('error', reject)
   })
 }
 
-async function stop(server: FolderProcess, ended: Promise<string>): Promise<void> {
+async function stop(server: ChildProcess, ended: Promise<string>): Promise<void> {
   const impatience = [
     setTimeout(() => server.kill('SIGQUIT'), FAST_SHUTDOWN_MS),
     setTimeout(() => server.kill('SIGKILL'), FAST_SHUTDOWN_MS + IMMEDIATE_SHUTDOWN_MS),

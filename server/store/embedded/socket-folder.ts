@@ -28,14 +28,16 @@ export async function removeOldSocketFolder(dataDir: string): Promise<void> {
     const folder = (await readFile(nameFile(dataDir), 'utf8')).trim()
     if (OURS.test(folder)) await removeSocketFolder(folder)
   } catch (error) {
-    // It may be gone since (a restart of the machine empties /tmp), or be another user's, who ran Heddle before.
+    // There was no earlier run, or it was another user's, whose folder is not ours to remove.
     if (!['ENOENT', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '')) throw error
   }
 }
 
 export async function removeSocketFolder(folder: string): Promise<void> {
   await clearSocketFolder(folder)
-  await rmdir(folder)
+  await rmdir(folder).catch(error => {
+    if (systemCode(error) !== 'ENOENT') throw error
+  })
 }
 
 /** Removes the socket that a killed server left, so that the next one can take its place. */

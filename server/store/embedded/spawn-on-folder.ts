@@ -1,11 +1,15 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Binaries } from './binaries.ts'
 import type { RunAs } from './run-as.ts'
 
-export type FolderProcess = ChildProcessByStdio<null, Readable, Readable>
+export interface FolderProcess {
+  child: ChildProcess
+  /** PostgreSQL's programs say everything of use here. */
+  stderr: Readable
+}
 
 export interface FolderProgram {
   program: 'initdb' | 'postgres'
@@ -29,10 +33,11 @@ export function spawnOnFolder(program: FolderProgram): FolderProcess {
   const endWithHeddle = () => child.kill('SIGINT')
   process.once('exit', endWithHeddle)
   child.once('exit', () => process.off('exit', endWithHeddle))
-  return child
+  if (!child.stderr) throw new Error('A spawned program has no standard error.')
+  return { child, stderr: child.stderr }
 }
 
-function spawnDetached({ program, binaries, folder, args, runAs }: FolderProgram): FolderProcess {
+function spawnDetached({ program, binaries, folder, args, runAs }: FolderProgram): ChildProcess {
   const command = join(binaries.bin, program)
   const options = {
     cwd: '/',
@@ -41,16 +46,14 @@ function spawnDetached({ program, binaries, folder, args, runAs }: FolderProgram
     ...(runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
   }
   if (!runAs || process.platform !== 'linux') {
-    return spawn(command, ['-D', folder, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    return spawn(command, ['-D', folder, ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   }
   // The folder may lie under a private home (/root), where an unprivileged user cannot walk to it. Root opens it and the
   // child enters through the open descriptor, which needs rights on the folder alone.
   const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY)
   try {
-    return spawn(command, ['-D', OPENED_FOLDER, ...args], {
-      ...options,
-      stdio: ['ignore', 'pipe', 'pipe', descriptor],
-    }) as FolderProcess
+    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', descriptor]
+    return spawn(command, ['-D', OPENED_FOLDER, ...args], { ...options, stdio })
   } finally {
     closeSync(descriptor)
   }
