@@ -37,23 +37,27 @@ export async function build() {
   return true
 }
 
-/** Compiled aside and moved into place, so that a server that starts meanwhile never reads half a build. */
+/** Compiled aside and moved into place, so that a server that starts meanwhile never reads half a build. One at a time: see lock.mjs. */
 async function buildPart(part) {
   console.error(`Building ${part.name} ...`)
   const hash = hashOf(part)
-  const aside = join(root, `.heddle-build-${process.pid}`)
-  const old = join(root, `.heddle-old-${process.pid}`)
+  const aside = join(root, '.heddle-build')
+  const old = join(root, '.heddle-old')
   const out = join(root, part.out)
-  try {
-    if ((await part.compile(aside)) !== 0) return false
+  // A build that was killed may have left its folders behind.
+  remove(aside, old)
+  const hasCompiled = (await part.compile(aside)) === 0
+  if (hasCompiled) {
     writeFileSync(join(aside, STAMP), hash)
     if (existsSync(out)) renameSync(out, old)
     renameSync(aside, out)
-    return true
-  } finally {
-    rmSync(aside, { recursive: true, force: true })
-    rmSync(old, { recursive: true, force: true })
   }
+  remove(aside, old)
+  return hasCompiled
+}
+
+function remove(...folders) {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 }
 
 function isAbsent(part) {

@@ -61,6 +61,8 @@ async function stop() {
   if (isStopping) return
   isStopping = true
   clearTimeout(timer)
-  await Promise.all([end(server), end(compiler)])
+  // The compiler is a program that its launcher starts and does not end: the group holds both.
+  process.kill(-compiler.pid, 'SIGTERM')
+  await end(server)
   process.exit(0)
 }

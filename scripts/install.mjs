@@ -13,6 +13,11 @@ export function isInstalled() {
   return (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp()) || holdsAllPackages()
 }
 
+/** True when what runs is there, with or without what only builds and tests. */
+export function isInstalledToRun() {
+  return existsSync(INSTALLED) && holdsAllPackages(entry => !entry.dev)
+}
+
 /**
  * Installs from the lock file. Development packages are always included, because the build needs the compiler; install
  * scripts never run, so that a machine that forbids them is the same as any other.
@@ -48,12 +53,15 @@ function stamp() {
   return createHash('sha256').update(readFileSync(LOCK_FILE)).update(readFileSync(INSTALLED)).digest('hex')
 }
 
-function holdsAllPackages() {
+function holdsAllPackages(isWanted = () => true) {
   const wanted = JSON.parse(readFileSync(LOCK_FILE, 'utf8')).packages
   const held = JSON.parse(readFileSync(INSTALLED, 'utf8')).packages
   return Object.entries(wanted).every(
     ([path, entry]) =>
-      path === '' || held[path]?.version === entry.version || (held[path] === undefined && !isForThisMachine(entry)),
+      path === '' ||
+      !isWanted(entry) ||
+      held[path]?.version === entry.version ||
+      (held[path] === undefined && !isForThisMachine(entry)),
   )
 }
 
