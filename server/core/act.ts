@@ -1,8 +1,9 @@
 import type { QueryResultRow } from 'pg'
 import { type Call, insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
-import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
+import { ACCOUNT_LANE, type ClaimedLane, lowerLanes } from '../store/lanes.ts'
 import type { NumberRoute } from '../store/numbers.ts'
+import type { PoolRoute } from '../store/pools.ts'
 import { insertSms, type Sms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
@@ -20,8 +21,12 @@ export interface Act {
   load<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]>
   /** The account's own numbers among those asked. */
   numberRoutes(numbers: Iterable<string>): Promise<Map<string, NumberRoute>>
-  /** Writes a text; one with `nextAttemptAt` is queued on its number's lane. */
+  /** The account's own pools among those asked. */
+  poolRoutes(ids: Iterable<string>): Promise<Map<string, PoolRoute>>
+  /** Writes a text; one with `nextAttemptAt` is queued on its number's lane, or on the account's while it has none. */
   addSms(sms: Sms): void
+  /** Queues a text that was written before on the lane of the number that it has now. */
+  requeue(sms: Sms): void
   /** Writes a call and queues it on its lane. */
   addCall(call: Call): void
   /** Says what happened to a thread, for those who are told of it. */
@@ -52,11 +57,15 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       tick: () => ++clock,
       load: tx.load,
       numberRoutes: numbers => core.settings.numberRoutes(accountId, tx, numbers),
+      poolRoutes: ids => core.settings.poolRoutes(accountId, tx, ids),
       addSms: sms => {
         changes.add(insertSms, sms)
-        if (!sms.nextAttemptAt || !sms.number) return
-        due(sms.number, sms.nextAttemptAt)
-        queued.sms.push(sms)
+        step.requeue(sms)
+      },
+      requeue: sms => {
+        if (!sms.nextAttemptAt) return
+        due(sms.number ?? ACCOUNT_LANE, sms.nextAttemptAt)
+        if (sms.number) queued.sms.push(sms)
       },
       addCall: call => {
         changes.add(insertCall, call)

@@ -4,6 +4,8 @@ import { type Call, finishCall, loadWaitingCalls } from '../store/calls.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
+import { OPT_OUT_TYPE } from './inbound-call.ts'
+import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
 import { queueTexts, type TextDraft } from './queue-texts.ts'
 import { type Pair, Sessions } from './sessions.ts'
 
@@ -51,11 +53,15 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
     const waiting = await loadWaiting(step, finished)
     const routes = await step.numberRoutes(finished.flatMap(replyNumbers))
     const sessions = await Sessions.load(step, finished.flatMap(touchedPairs))
+    const optOuts = await OptOuts.load(
+      step,
+      finished.flatMap(done => replyScopes(done, routes)),
+    )
     for (const done of finished) {
       if (!waiting.delete(done.call.id)) continue
       const warnings = [...done.warnings]
       for (const reply of done.replies) {
-        const draft = readReply(done.call, reply, routes)
+        const draft = readReply(done.call, reply, routes, optOuts)
         if ('code' in draft) warnings.push(draft)
         else queueTexts(step, sessions, [draft])
       }
@@ -106,12 +112,29 @@ function touchedPairs({ call, replies }: FinishedCall): Pair[] {
   return [...own, ...others]
 }
 
+function replyScopes({ call, replies }: FinishedCall, routes: Map<string, NumberRoute>): Scope[] {
+  return replies.flatMap(reply => {
+    const person = reply.to === null ? call.person : canonicalAddress(reply.to)
+    const route = routes.get(reply.from ?? call.number ?? '')
+    return person && route ? [{ scope: scopeOf(route), person }] : []
+  })
+}
+
 /** A reply as a draft, or why it can't be sent. Source: Twilio's 141xx and 21xxx codes. */
-function readReply(call: Call, reply: CallReply, routes: Map<string, NumberRoute>): TextDraft | CallWarning {
+function readReply(
+  call: Call,
+  reply: CallReply,
+  routes: Map<string, NumberRoute>,
+  optOuts: OptOuts,
+): TextDraft | CallWarning {
   const person = reply.to === null ? call.person : canonicalAddress(reply.to)
   if (!person) return { code: 14101, message: `Invalid "To" attribute: ${reply.to}` }
   const route = routes.get(reply.from ?? call.number ?? '')
   if (!route) return { code: 14102, message: `Invalid "From" attribute: ${reply.from}` }
+  const isBlocked = optOuts.isBlocked({ scope: scopeOf(route), person })
+  if (isBlocked || call.parameters.some(([name]) => name === OPT_OUT_TYPE)) {
+    return { code: 21610, message: 'Attempt to send to unsubscribed recipient' }
+  }
   if (reply.body === '' && reply.mediaUrls.length === 0) return { code: 14103, message: 'Invalid body: it is empty' }
   if (lengthInCharacters(reply.body) > MAX_BODY_CHARACTERS) {
     return { code: 21617, message: `The body exceeds the ${MAX_BODY_CHARACTERS} character limit` }

@@ -7,6 +7,10 @@ import type { NumberRoute } from '../store/numbers.ts'
 import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
 import type { Core } from './core.ts'
+import type { HeardKeyword } from './opt-outs.ts'
+
+/** Tells an app that the text is an opt-out keyword, which the app must then not answer. Source: Twilio, Advanced Opt-Out. */
+export const OPT_OUT_TYPE = 'OptOutType'
 
 /** A text that was just kept, with what is needed to route it. */
 export interface KeptText {
@@ -15,6 +19,8 @@ export interface KeptText {
   route: NumberRoute
   /** The session of its pair that it fell into. */
   session: Activity
+  /** The opt-out keyword that the text is. */
+  keyword: HeardKeyword | null
 }
 
 /** The call that tells a number's app of an inbound text. Parameters as Twilio's messaging webhook sends them. */
@@ -45,7 +51,11 @@ export function inboundCall(core: Core, step: Act, kept: KeptText): Call {
 }
 
 /** Source: Twilio, "Twilio's request to your webhook URL". Cities, states and zips are not known here and stay empty. */
-function inboundParameters(publicUrl: string, accountId: string, { sms, media, route }: KeptText): [string, string][] {
+function inboundParameters(
+  publicUrl: string,
+  accountId: string,
+  { sms, media, route, keyword }: KeptText,
+): [string, string][] {
   const accountSid = sid('AC', accountId)
   const smsSid = smsSidOf(sms)
   const mediaUrl = `${publicUrl}/2010-04-01/Accounts/${accountSid}/Messages/${smsSid}/Media/`
@@ -70,6 +80,8 @@ function inboundParameters(publicUrl: string, accountId: string, { sms, media, r
     ['From', sms.person],
     ['ApiVersion', '2010-04-01'],
   ]
+  if (sms.poolId) parameters.push(['MessagingServiceSid', sid('MG', sms.poolId)])
+  if (keyword?.isAdvanced) parameters.push([OPT_OUT_TYPE, keyword.kind.toUpperCase()])
   media.forEach((file, index) => {
     parameters.push(
       [`MediaContentType${index}`, file.contentType],

@@ -3,6 +3,7 @@ import { newId, sid } from '../domain/ids.ts'
 import type { Call } from '../store/calls.ts'
 import { progressSms, type SmsForProgress, type SmsStatus } from '../store/sms.ts'
 import type { Act } from './act.ts'
+import { smsSidOf } from './inbound-call.ts'
 
 /** One step in the life of an outbound text. Left out: as it was. */
 export interface ProgressStep {
@@ -65,10 +66,10 @@ function defined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>
 }
 
-/** Tells a status callback. Source: Twilio, "Status callback requests". Calls of one text keep their order. */
-function statusCall(step: Act, row: SmsForProgress): Call {
+/** A call that tells a text's status callback how it stands. Source: Twilio, "Status callback requests". Calls of one text keep their order. */
+export function statusCall(step: Act, row: SmsForProgress): Call {
   const version = step.tick()
-  const smsSid = sid('SM', row.id)
+  const smsSid = smsSidOf(row)
   const parameters: [string, string][] = [
     ['SmsSid', smsSid],
     ['SmsStatus', row.status],

@@ -2,7 +2,7 @@ import { newId } from '../domain/ids.ts'
 import { countSegments } from '../domain/segments.ts'
 import { cleanText } from '../domain/text.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import type { Sms, SmsOrigin } from '../store/sms.ts'
+import type { Sms, SmsOrigin, SmsSettings } from '../store/sms.ts'
 import type { Act } from './act.ts'
 import { addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
@@ -17,6 +17,11 @@ export interface TextDraft {
   body: string
   mediaUrls: string[]
   statusCallback: string | null
+  /** The pool that the text is sent through; the one that its number is in unless said. */
+  poolId?: string | null
+  settings?: SmsSettings | null
+  /** A text that its carrier has not taken by then fails. */
+  validUntil?: Date
   /** The message that the text carries to a participant, when a thread sends it. */
   thread?: { threadId: string; messageId: string; participantId: string }
 }
@@ -42,7 +47,7 @@ function queuedSms(step: Act, draft: TextDraft): Sms {
     person: draft.person,
     number: draft.route.number,
     others: null,
-    poolId: draft.route.poolId,
+    poolId: draft.poolId === undefined ? draft.route.poolId : draft.poolId,
     threadId: draft.thread?.threadId ?? null,
     messageId: draft.thread?.messageId ?? null,
     participantId: draft.thread?.participantId ?? null,
@@ -56,10 +61,10 @@ function queuedSms(step: Act, draft: TextDraft): Sms {
     errorMessage: null,
     carrierCode: null,
     statusCallback: draft.statusCallback,
-    settings: null,
+    settings: draft.settings ?? null,
     attempts: 0,
     nextAttemptAt: step.now,
-    validUntil: null,
+    validUntil: draft.validUntil ?? null,
     createdAt: step.now,
     listedAt: step.now,
     sentAt: null,

@@ -7,8 +7,10 @@ import { insertCarrierText, loadSeenTexts, type Sms } from '../store/sms.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { addMedia } from './media.ts'
+import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
+import { queueTexts } from './queue-texts.ts'
 import { type KeptText, routeText } from './route-text.ts'
-import { Sessions } from './sessions.ts'
+import { type Pair, Sessions } from './sessions.ts'
 import { ThreadBook } from './threads/thread-book.ts'
 
 export interface Arrival {
@@ -32,6 +34,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
     const takingPart = [...pairs, ...book.wirePairs()]
     const routes = await step.numberRoutes(takingPart.map(pair => pair.number))
     const sessions = await Sessions.load(step, takingPart)
+    const optOuts = await OptOuts.load(step, scopesOf(pairs, routes))
     const received: Received[] = []
     for (const arrival of arrivals) {
       const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)
@@ -45,14 +48,37 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         const kept = keep(step, arrival, route)
         seen.set(key, kept.sms.id)
         const session = sessions.touch(kept.sms.person, route.number, step.now)
-        routeText(core, { step, book, sessions, routes }, { ...kept, session })
+        // Recorded first; the text still goes where it would have gone.
+        const keyword = optOuts.hear(step, kept.sms, route)
+        routeText(core, { step, book, sessions, routes }, { ...kept, session, keyword })
+        if (keyword?.reply) answerKeyword(step, sessions, kept, keyword.reply)
         received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }
     }
     book.store()
+    optOuts.store(step)
     sessions.store(step)
     return received
   })
+}
+
+function scopesOf(pairs: Pair[], routes: Map<string, NumberRoute>): Scope[] {
+  return pairs.flatMap(({ person, number }) => {
+    const route = routes.get(number)
+    return route ? [{ scope: scopeOf(route), person }] : []
+  })
+}
+
+/** The one text that may still go to a person who said stop. */
+function answerKeyword(
+  step: Act,
+  sessions: Sessions,
+  { sms, route }: Pick<KeptText, 'sms' | 'route'>,
+  body: string,
+): void {
+  queueTexts(step, sessions, [
+    { origin: 'notice', route, person: sms.person, body, mediaUrls: [], statusCallback: null },
+  ])
 }
 
 async function loadSeen(step: Act, arrivals: Arrival[]): Promise<Map<string, string>> {
@@ -69,7 +95,7 @@ function seenKey(carrier: string, carrierMessageId: string): string {
 }
 
 /** Writes the text, its files, and the carrier's id for it. */
-function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<KeptText, 'session'> {
+function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<KeptText, 'session' | 'keyword'> {
   const body = cleanText(text.body)
   const version = step.tick()
   const sms: Sms = {
@@ -79,7 +105,7 @@ function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<K
     person: text.person,
     number: text.number,
     others: text.others.length > 0 ? text.others : null,
-    poolId: null,
+    poolId: route.poolId,
     threadId: null,
     messageId: null,
     participantId: null,

@@ -1,10 +1,12 @@
 import { loadNumberRoutes, type NumberRoute } from '../store/numbers.ts'
+import { loadPoolRoutes, type PoolRoute } from '../store/pools.ts'
 import type { AccountTransaction } from '../store/transaction.ts'
 
 /** An account's settings as this node knows them, true for one config version. */
 interface AccountSettings {
   version: number
   numbers: Map<string, NumberRoute | null>
+  pools: Map<string, PoolRoute | null>
 }
 
 /** Accounts whose settings a node keeps; the least recently used go first. */
@@ -24,25 +26,25 @@ export class SettingsCache {
     numbers: Iterable<string>,
   ): Promise<Map<string, NumberRoute>> {
     const known = this.#settings(accountId, tx.configVersion).numbers
-    const asked = [...new Set(numbers)]
-    const missing = asked.filter(number => !known.has(number))
-    if (missing.length > 0) {
+    return lookUp(known, numbers, async missing => {
       const rows = await tx.load<NumberRoute>(loadNumberRoutes, [accountId, JSON.stringify(missing)])
-      for (const number of missing) known.set(number, null)
       for (const row of rows) known.set(row.number, row)
-    }
-    const found = new Map<string, NumberRoute>()
-    for (const number of asked) {
-      const route = known.get(number)
-      if (route) found.set(number, route)
-    }
-    return found
+    })
+  }
+
+  /** The account's pools of these ids, by id; others are missing from the map. */
+  async poolRoutes(accountId: string, tx: AccountTransaction, ids: Iterable<string>): Promise<Map<string, PoolRoute>> {
+    const known = this.#settings(accountId, tx.configVersion).pools
+    return lookUp(known, ids, async missing => {
+      const rows = await tx.load<PoolRoute>(loadPoolRoutes, [accountId, JSON.stringify(missing)])
+      for (const row of rows) known.set(row.id, row)
+    })
   }
 
   #settings(accountId: string, version: number): AccountSettings {
     const kept = this.#accounts.get(accountId)
     if (kept && kept.version === version) return kept
-    const fresh: AccountSettings = { version, numbers: new Map() }
+    const fresh: AccountSettings = { version, numbers: new Map(), pools: new Map() }
     this.#accounts.delete(accountId)
     this.#accounts.set(accountId, fresh)
     if (this.#accounts.size > MAX_ACCOUNTS) {
@@ -51,4 +53,24 @@ export class SettingsCache {
     }
     return fresh
   }
+}
+
+/** What is asked, from memory; what is missing there is read first, and remembered as absent when it is not found. */
+async function lookUp<Value>(
+  known: Map<string, Value | null>,
+  asked: Iterable<string>,
+  read: (missing: string[]) => Promise<void>,
+): Promise<Map<string, Value>> {
+  const keys = [...new Set(asked)]
+  const missing = keys.filter(key => !known.has(key))
+  if (missing.length > 0) {
+    for (const key of missing) known.set(key, null)
+    await read(missing)
+  }
+  const found = new Map<string, Value>()
+  for (const key of keys) {
+    const value = known.get(key)
+    if (value) found.set(key, value)
+  }
+  return found
 }

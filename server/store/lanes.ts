@@ -105,6 +105,8 @@ export const loadNextDue = `select asked.lane, least(
      where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null),
     (select min(c.next_attempt_at) from calls c
      where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null),
+    (select min(s.next_attempt_at) from sms s
+     where asked.lane = 'account' and s.account_id = $1 and s.status = 'scheduled'),
     (select min(t.timer_at) from threads t
      where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null)
   ) as "dueAt"

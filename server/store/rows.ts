@@ -25,12 +25,15 @@ export function insertFrom(t: Table, parameter: number, onConflict = ''): string
     from ${recordset(t, parameter)} as r(${signature(t)}) ${onConflict}`
 }
 
-/** `update <table> set ... from json_to_recordset($n)` on the given key columns; account_id is $1. */
-export function updateFrom(t: Table, keys: string[], parameter: number): string {
+/**
+ * `update <table> set ... from json_to_recordset($n)` on the given key columns; account_id is $1. `alsoSet` is one more
+ * assignment, in which the row is `t` and what comes in is `r`.
+ */
+export function updateFrom(t: Table, keys: string[], parameter: number, alsoSet?: string): string {
   const set = t.columns.filter(([column]) => !keys.includes(column))
   const on = t.columns.filter(([column]) => keys.includes(column))
   return `update ${t.name} as t
-    set ${set.map(([column, key]) => `${column} = r."${key}"`).join(', ')}
+    set ${[...set.map(([column, key]) => `${column} = r."${key}"`), ...(alsoSet ? [alsoSet] : [])].join(', ')}
     from ${recordset(t, parameter)} as r(${signature(t)})
     where t.account_id = $1 and ${on.map(([column, key]) => `t.${column} = r."${key}"`).join(' and ')}`
 }

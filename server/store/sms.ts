@@ -1,3 +1,4 @@
+import { DELIVERY_STATUSES, isTerminal } from '../domain/delivery-status.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
@@ -17,6 +18,16 @@ export type SmsStatus =
 
 /** Who made a text: a carrier (inbound), a program, an app's TwiML answer, a thread's fan-out, or Heddle itself. */
 export type SmsOrigin = 'carrier' | 'api' | 'reply' | 'thread' | 'notice'
+
+/** What the sender asked for one text, beyond what its columns say. */
+export interface SmsSettings extends Record<string, unknown> {
+  /** The number that was asked for, while the text is scheduled. */
+  from?: string
+  /** The body is not shown any more, and forgotten when the text has come to its end. */
+  forgetsBody?: true
+  /** The person's last digits are not shown. */
+  hidesPerson?: true
+}
 
 /** One SMS or MMS on the wire. An outbound one is its own queue entry while `nextAttemptAt` is set. */
 export interface Sms {
@@ -43,7 +54,7 @@ export interface Sms {
   errorMessage: string | null
   carrierCode: string | null
   statusCallback: string | null
-  settings: Record<string, unknown> | null
+  settings: SmsSettings | null
   attempts: number
   nextAttemptAt: Date | null
   validUntil: Date | null
@@ -123,8 +134,16 @@ const smsProgressTable = table('sms', {
 
 export const progressSms: Write<SmsProgress> = {
   name: 'sms_progress',
-  sql: parameter => updateFrom(smsProgressTable, ['id'], parameter),
+  sql: parameter => updateFrom(smsProgressTable, ['id'], parameter, FORGET_BODY),
 }
+
+/** Texts whose sender asked so lose their body when they have come to their end. */
+const FORGET_BODY = `body = case
+    when t.settings ? 'forgetsBody' and r.status in (${DELIVERY_STATUSES.filter(isTerminal)
+      .map(status => `'${status}'`)
+      .join(', ')}) then ''
+    else t.body
+  end`
 
 export interface CarrierText {
   carrier: string
@@ -157,6 +176,8 @@ export interface SmsForProgress {
   sentAt: Date | null
   number: string | null
   person: string
+  others: string[] | null
+  mediaCount: number
   statusCallback: string | null
   messageId: string | null
   threadId: string | null
@@ -167,7 +188,8 @@ export interface SmsForProgress {
 
 const PROGRESS_COLUMNS = `s.id, s.status, s.carrier_message_id as "carrierMessageId", s.error_code as "errorCode",
   s.error_message as "errorMessage", s.carrier_code as "carrierCode", s.attempts,
-  s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person,
+  s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person, s.others,
+  s.media_count as "mediaCount",
   s.status_callback as "statusCallback", s.message_id as "messageId", s.thread_id as "threadId",
   s.participant_id as "participantId", s.pool_id as "poolId", s.created_at as "createdAt"`
 

@@ -1,0 +1,63 @@
+import { areaCodeOf, countryOf } from '../domain/geography.ts'
+import { loadLastNumbers, type PoolRoute } from '../store/pools.ts'
+import type { Act } from './act.ts'
+
+export interface PoolText {
+  poolId: string
+  person: string
+}
+
+/** Chooses which number of a pool a text leaves from. */
+export interface NumberChooser {
+  /** Null when the pool has no number. */
+  choose(text: PoolText): string | null
+}
+
+/**
+ * A person keeps the number that texted them last, as long as it is in the pool and the pool does not say otherwise.
+ * Others are spread by chance that is always the same for the same person: first over the numbers of their area code,
+ * else of their country, else over all. Source: Twilio, Messaging Services: sticky sender, geo-match, scaler.
+ */
+export async function numberChooser(
+  step: Act,
+  pools: Map<string, PoolRoute>,
+  texts: PoolText[],
+): Promise<NumberChooser> {
+  const sticky = texts.filter(({ poolId }) => pools.get(poolId)?.settings.stickySender !== false)
+  const rows =
+    sticky.length === 0
+      ? []
+      : await step.load<PoolText & { number: string }>(loadLastNumbers, [step.accountId, JSON.stringify(sticky)])
+  const last = new Map(rows.map(row => [keyOf(row), row.number]))
+  return {
+    choose(text) {
+      const numbers = pools.get(text.poolId)?.numbers ?? []
+      const kept = last.get(keyOf(text))
+      if (kept !== undefined && numbers.includes(kept)) return kept
+      const chosen = spread(nearest(numbers, text.person), text.person)
+      if (chosen !== null) last.set(keyOf(text), chosen)
+      return chosen
+    },
+  }
+}
+
+function nearest(numbers: string[], person: string): string[] {
+  if (numbers.length < 2) return numbers
+  const area = areaCodeOf(person)
+  const local = area === null ? [] : numbers.filter(number => areaCodeOf(number) === area)
+  if (local.length > 0) return local
+  const country = countryOf(person)
+  const national = country === null ? [] : numbers.filter(number => countryOf(number) === country)
+  return national.length > 0 ? national : numbers
+}
+
+/** FNV-1a over the person's number. */
+function spread(numbers: string[], person: string): string | null {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < person.length; at++) hash = Math.imul(hash ^ person.charCodeAt(at), 0x01000193) >>> 0
+  return numbers[hash % Math.max(1, numbers.length)] ?? null
+}
+
+function keyOf({ poolId, person }: PoolText): string {
+  return `${poolId} ${person}`
+}
