@@ -1,9 +1,12 @@
 import type { QueryResultRow } from 'pg'
+import type { AccountSettings } from '../store/account-settings.ts'
+import type { AddressRule } from '../store/addresses.ts'
 import { type Call, insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
 import { ACCOUNT_LANE, type ClaimedLane, lowerLanes } from '../store/lanes.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import type { PoolRoute } from '../store/pools.ts'
+import type { Service } from '../store/services.ts'
 import { insertSms, type Sms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
@@ -23,6 +26,12 @@ export interface Act {
   numberRoutes(numbers: Iterable<string>): Promise<Map<string, NumberRoute>>
   /** The account's own pools among those asked. */
   poolRoutes(ids: Iterable<string>): Promise<Map<string, PoolRoute>>
+  /** What the account's owner set for all its threads. */
+  ownerSettings(): Promise<AccountSettings>
+  /** The account's own services among those asked. */
+  services(ids: Iterable<string>): Promise<Map<string, Service>>
+  /** What happens to texts that reach these addresses of ours, where something is set. */
+  addressRules(addresses: Iterable<string>): Promise<Map<string, AddressRule>>
   /** Writes a text; one with `nextAttemptAt` is queued on its number's lane, or on the account's while it has none. */
   addSms(sms: Sms): void
   /** Queues a text that was written before on the lane of the number that it has now. */
@@ -58,6 +67,9 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       load: tx.load,
       numberRoutes: numbers => core.settings.numberRoutes(accountId, tx, numbers),
       poolRoutes: ids => core.settings.poolRoutes(accountId, tx, ids),
+      ownerSettings: () => core.settings.owner(accountId, tx),
+      services: ids => core.settings.services(accountId, tx, ids),
+      addressRules: addresses => core.settings.addressRules(accountId, tx, addresses),
       addSms: sms => {
         changes.add(insertSms, sms)
         step.requeue(sms)

@@ -1,5 +1,8 @@
+import { loadAccountSettings, type AccountSettings as OwnerSettings } from '../store/account-settings.ts'
+import { type AddressRule, loadAddressRules } from '../store/addresses.ts'
 import { loadNumberRoutes, type NumberRoute } from '../store/numbers.ts'
 import { loadPoolRoutes, type PoolRoute } from '../store/pools.ts'
+import { loadServices, type Service } from '../store/services.ts'
 import type { AccountTransaction } from '../store/transaction.ts'
 
 /** An account's settings as this node knows them, true for one config version. */
@@ -7,6 +10,9 @@ interface AccountSettings {
   version: number
   numbers: Map<string, NumberRoute | null>
   pools: Map<string, PoolRoute | null>
+  services: Map<string, Service | null>
+  addressRules: Map<string, AddressRule | null>
+  owner: OwnerSettings | null
 }
 
 /** Accounts whose settings a node keeps; the least recently used go first. */
@@ -41,10 +47,48 @@ export class SettingsCache {
     })
   }
 
+  /** The account's services of these ids, by id; others are missing from the map. */
+  async services(accountId: string, tx: AccountTransaction, ids: Iterable<string>): Promise<Map<string, Service>> {
+    const known = this.#settings(accountId, tx.configVersion).services
+    return lookUp(known, ids, async missing => {
+      const rows = await tx.load<Service>(loadServices, [accountId, JSON.stringify(missing)])
+      for (const row of rows) known.set(row.id, row)
+    })
+  }
+
+  /** The rules of these addresses, by address; those without one are missing from the map. */
+  async addressRules(
+    accountId: string,
+    tx: AccountTransaction,
+    addresses: Iterable<string>,
+  ): Promise<Map<string, AddressRule>> {
+    const known = this.#settings(accountId, tx.configVersion).addressRules
+    return lookUp(known, addresses, async missing => {
+      const rows = await tx.load<AddressRule>(loadAddressRules, [accountId, JSON.stringify(missing)])
+      for (const row of rows) known.set(row.address, row)
+    })
+  }
+
+  /** What the account's owner set for all its threads. */
+  async owner(accountId: string, tx: AccountTransaction): Promise<OwnerSettings> {
+    const kept = this.#settings(accountId, tx.configVersion)
+    if (kept.owner) return kept.owner
+    const [row] = await tx.load<{ settings: OwnerSettings }>(loadAccountSettings, [accountId])
+    kept.owner = row?.settings ?? {}
+    return kept.owner
+  }
+
   #settings(accountId: string, version: number): AccountSettings {
     const kept = this.#accounts.get(accountId)
     if (kept && kept.version === version) return kept
-    const fresh: AccountSettings = { version, numbers: new Map(), pools: new Map() }
+    const fresh: AccountSettings = {
+      version,
+      numbers: new Map(),
+      pools: new Map(),
+      services: new Map(),
+      addressRules: new Map(),
+      owner: null,
+    }
     this.#accounts.delete(accountId)
     this.#accounts.set(accountId, fresh)
     if (this.#accounts.size > MAX_ACCOUNTS) {
@@ -64,8 +108,8 @@ async function lookUp<Value>(
   const keys = [...new Set(asked)]
   const missing = keys.filter(key => !known.has(key))
   if (missing.length > 0) {
-    for (const key of missing) known.set(key, null)
     await read(missing)
+    for (const key of missing) if (!known.has(key)) known.set(key, null)
   }
   const found = new Map<string, Value>()
   for (const key of keys) {
