@@ -1,3 +1,5 @@
+import { statementName } from './statement-name.ts'
+
 /** One kind of write, spelled in SQL: rows go in as the JSON array `$parameter`, the account as `$1`. */
 export interface Write<Row> {
   readonly name: string
@@ -52,9 +54,10 @@ export class Changes {
       ...entries.map(([write], index) => `${write.name} as (${write.sql(FIXED_PARAMETERS + 1 + index)})`),
     ]
     const wanted = returning && this.#rows.has(returning)
+    const text = `with ${ctes.join(',\n')}\n${wanted ? `select * from ${returning.name}` : 'select 1 where false'}`
     return {
-      name: `changes:${this.#configChanged ? 'config,' : ''}${entries.map(([write]) => write.name).join(',')}`,
-      text: `with ${ctes.join(',\n')}\n${wanted ? `select * from ${returning.name}` : 'select 1 where false'}`,
+      name: statementName(text),
+      text,
       values: [accountId, clock, ...entries.map(([, rows]) => JSON.stringify(rows))],
     }
   }

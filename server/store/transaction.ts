@@ -1,6 +1,7 @@
 import type { PoolClient, QueryResultRow } from 'pg'
 import type { Changes, Write } from './changes.ts'
 import type { Database } from './db.ts'
+import { statementName } from './statement-name.ts'
 
 export interface AccountTransaction {
   /** The account's clock when the lock was taken: the last version given out. */
@@ -60,15 +61,4 @@ async function lockAccount(client: PoolClient, accountId: string): Promise<{ clo
     throw new AccountUnknown(`No account ${accountId}`)
   }
   return { clock: row.clock, configVersion: row.config_version }
-}
-
-const names = new Map<string, string>()
-
-/** A prepared statement's name, one for each text: texts are constants of the program, so there are few. */
-function statementName(sql: string): string {
-  const known = names.get(sql)
-  if (known) return known
-  const name = `load:${names.size}`
-  names.set(sql, name)
-  return name
 }
