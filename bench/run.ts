@@ -1,0 +1,19 @@
+/** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
+import { inbound } from './inbound.ts'
+import { holds, keep, type Measure, print } from './report.ts'
+
+const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`There is no measurement ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`)
+  process.exit(1)
+}
+
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+  const measures = (await BENCHES[name]?.()) ?? []
+  print(name, measures)
+  await keep(name, measures)
+  if (!measures.every(holds)) process.exitCode = 1
+}
