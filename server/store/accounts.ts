@@ -1,3 +1,4 @@
+import type { Write } from './changes.ts'
 import type { Queryable } from './db.ts'
 
 export interface NewAccount {
@@ -13,16 +14,22 @@ export interface NewAccount {
 /** Makes an account with its clock at zero, unless it is there; true when it was made. */
 export async function insertAccount(db: Queryable, account: NewAccount): Promise<boolean> {
   const made = await db.query(
-    `insert into accounts (account_id, parent_id, name, status, auth_token, settings, created_at, updated_at)
+    `with the_clock as (insert into clocks (account_id, clock) values ($1, 0) on conflict (account_id) do nothing)
+     insert into accounts (account_id, parent_id, name, status, auth_token, settings, created_at, updated_at)
      values ($1, $2, $3, 'active', $4, $5, $6, $6)
      on conflict (account_id) do nothing
      returning account_id`,
     [account.accountId, account.parentId, account.name, account.authToken, account.settings, account.now],
   )
-  await db.query('insert into clocks (account_id, clock) values ($1, 0) on conflict (account_id) do nothing', [
-    account.accountId,
-  ])
   return made.length > 0
+}
+
+export const updateAccountRow: Write<Pick<AccountRow, 'name' | 'status' | 'updatedAt'>> = {
+  name: 'changed_account',
+  sql: parameter => `update accounts as a
+    set name = r.name, status = r.status, updated_at = r."updatedAt"
+    from json_to_recordset($${parameter}::json) as r(name text, status text, "updatedAt" timestamptz)
+    where a.account_id = $1`,
 }
 
 /** Says whose a number or credential is. False when it is another account's already. */
@@ -60,18 +67,20 @@ export async function findOwners(db: Queryable, kind: 'number' | 'key', keys: st
   return new Map(rows.map(row => [row.key, row.account_id]))
 }
 
+export type AccountStatus = 'active' | 'suspended' | 'closed'
+
 export interface AccountRow {
   accountId: string
   parentId: string | null
   name: string
-  status: 'active' | 'suspended' | 'closed'
+  status: AccountStatus
   kind: string
   settings: Record<string, unknown>
   createdAt: Date
   updatedAt: Date
 }
 
-const ACCOUNT_COLUMNS = `account_id as "accountId", parent_id as "parentId", name, status, kind, settings,
+export const ACCOUNT_COLUMNS = `account_id as "accountId", parent_id as "parentId", name, status, kind, settings,
   created_at as "createdAt", updated_at as "updatedAt"`
 
 /** All accounts, oldest first: for the operator. */
@@ -79,9 +88,11 @@ export function listAccounts(db: Queryable): Promise<AccountRow[]> {
   return db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts order by created_at, account_id`)
 }
 
+/** The account: `$1`. */
+export const loadAccount = `select ${ACCOUNT_COLUMNS} from accounts where account_id = $1`
+
 export async function findAccount(db: Queryable, accountId: string): Promise<AccountRow | null> {
-  const rows = await db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts where account_id = $1`, [accountId])
-  return rows[0] ?? null
+  return (await db.query<AccountRow>(loadAccount, [accountId]))[0] ?? null
 }
 
 /** An account's sealed token with what decides whether it counts. */

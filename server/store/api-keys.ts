@@ -11,6 +11,11 @@ export interface ApiKey {
   born: number
 }
 
+/** A key as it is shown: its secret was shown once, when it was made. */
+export type ApiKeyRecord = Omit<ApiKey, 'secret'>
+
+export const apiKeyColumns = `k.id, k.name, k.created_at as "createdAt", k.updated_at as "updatedAt", k.version, k.born`
+
 /** Inserts keys that are not there. */
 export const insertApiKey: Write<ApiKey> = {
   name: 'new_api_keys',
@@ -21,3 +26,21 @@ export const insertApiKey: Write<ApiKey> = {
       "updatedAt" timestamptz, version bigint, born bigint)
     on conflict (account_id, id) do nothing`,
 }
+
+export const renameApiKey: Write<Pick<ApiKey, 'id' | 'name' | 'updatedAt' | 'version'>> = {
+  name: 'renamed_api_keys',
+  sql: parameter => `update api_keys as k
+    set name = r.name, updated_at = r."updatedAt", version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, name text, "updatedAt" timestamptz, version bigint)
+    where k.account_id = $1 and k.id = r.id`,
+}
+
+export const deleteApiKey: Write<{ id: string }> = {
+  name: 'deleted_api_keys',
+  sql: parameter => `delete from api_keys as k
+    using json_to_recordset($${parameter}::json) as r(id uuid)
+    where k.account_id = $1 and k.id = r.id`,
+}
+
+/** One key: `$1` account, `$2` id. */
+export const loadApiKey = `select ${apiKeyColumns} from api_keys k where k.account_id = $1 and k.id = $2`

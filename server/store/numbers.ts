@@ -1,5 +1,5 @@
 import type { Write } from './changes.ts'
-import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+import { insertFrom, selectList, table, updateFrom, upsertFrom } from './rows.ts'
 
 /** How one of our numbers routes what reaches it, and who carries what leaves it. */
 export interface NumberRoute {
@@ -14,18 +14,32 @@ export interface NumberRoute {
   queueId: string | null
   poolId: string | null
   settings: Record<string, unknown>
+  /** The queue that owns the number. */
+  owner: QueueOwner | null
+}
+
+/** What is asked of a queue when a text opens a thread for it. */
+export interface QueueOwner {
+  id: string
+  closesAfterMs: number
+  /** The conversation service that its threads belong to: the account's default one. */
+  serviceId: string
 }
 
 /** Routes of numbers that the account holds: `$1` account, `$2` JSON array of numbers. */
 export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
     n.sms_url as "smsUrl", n.sms_method as "smsMethod",
     n.sms_fallback_url as "smsFallbackUrl", n.sms_fallback_method as "smsFallbackMethod",
-    n.queue_id as "queueId", n.pool_id as "poolId", n.settings
+    n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
+    case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
+      'serviceId', coalesce(a.settings ->> 'defaultServiceId', a.account_id::text)) end as owner
   from json_array_elements_text($2::json) as asked(number)
-  join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null`
+  join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null
+  left join queues q on q.account_id = $1 and q.id = n.queue_id and q.deleted_at is null
+  left join accounts a on a.account_id = $1`
 
 /** One of our numbers with everything that its owner may set. */
-export interface OwnedNumber extends NumberRoute {
+export interface OwnedNumber extends Omit<NumberRoute, 'owner'> {
   country: string
   friendlyName: string
   statusCallback: string
@@ -71,3 +85,47 @@ export const updateNumber: Write<OwnedNumber> = {
   name: 'changed_numbers',
   sql: parameter => updateFrom(ownedNumberTable, ['id'], parameter),
 }
+
+/** Takes in a number that another account passes on, under the id that it had there; it may have been here before. */
+export const takeInNumber: Write<OwnedNumber> = {
+  name: 'taken_in_numbers',
+  sql: parameter => upsertFrom(ownedNumberTable, ['id'], parameter, 'released_at = null'),
+}
+
+/** Ends an account's hold of numbers; their rows stay, for the texts that name them. */
+export const releaseNumber: Write<{ id: string; at: Date; version: number }> = {
+  name: 'released_numbers',
+  sql: parameter => `update numbers as n
+    set released_at = r.at, pool_id = null, queue_id = null, updated_at = r.at, version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, at timestamptz, version bigint)
+    where n.account_id = $1 and n.id = r.id`,
+}
+
+/** One number that the account holds: `$1` account, `$2` id. */
+export const loadOwnedNumber = `select ${numberColumns}
+  from numbers n
+  where n.account_id = $1 and n.id = $2 and n.released_at is null`
+
+/** Numbers that go by an application, for texts or for calls: `$1` account, `$2` application, `$3` at most so many. */
+export const loadNumbersOfApplication = `select ${numberColumns}
+  from numbers n
+  where n.account_id = $1 and n.sms_application_id = $2 and n.released_at is null
+  limit $3`
+
+/** Ids of numbers that the account holds: `$1` account, `$2` at most so many. */
+export const loadOwnedNumberIds = `select n.id
+  from numbers n
+  where n.account_id = $1 and n.released_at is null
+  limit $2`
+
+/** Open threads that hold a pair or a group of one of our numbers: `$1` account, `$2` number, `$3` at most so many. */
+export const loadThreadIdsOfNumber = `select distinct held.id
+  from (
+    (select p.thread_id as id from pairs p where p.account_id = $1 and p.number = $2 limit $3)
+    union all
+    (select g.thread_id as id
+     from groups g
+     where g.account_id = $1 and $2 = any(string_to_array(g.members, ' '))
+     limit $3)
+  ) as held
+  limit $3`

@@ -38,6 +38,16 @@ export function updateFrom(t: Table, keys: string[], parameter: number, alsoSet?
     where t.account_id = $1 and ${on.map(([column, key]) => `t.${column} = r."${key}"`).join(' and ')}`
 }
 
+/** `insert ... on conflict (account_id, keys) do update` of every other column; `alsoSet` is one more assignment. */
+export function upsertFrom(t: Table, keys: string[], parameter: number, alsoSet?: string): string {
+  const set = t.columns.filter(([column]) => !keys.includes(column)).map(([column]) => `${column} = excluded.${column}`)
+  return insertFrom(
+    t,
+    parameter,
+    `on conflict (account_id, ${keys.join(', ')}) do update set ${[...set, ...(alsoSet ? [alsoSet] : [])].join(', ')}`,
+  )
+}
+
 /** The columns as a select list in our words: `t.carrier_message_id as "carrierMessageId", ...`. */
 export function selectList(t: Table, alias: string): string {
   return t.columns.map(([column, key]) => `${alias}.${column} as "${key}"`).join(', ')
