@@ -160,7 +160,7 @@ export class ThreadBook {
     this.#live.set(thread.id, live)
     this.#new.add(thread.id)
     this.#setTimer(thread)
-    step.tell({ kind: 'thread_opened', thread, cause })
+    step.tell({ kind: 'thread_opened', thread, assigneeId: thread.assigneeId, cause })
     return live
   }
 
@@ -244,20 +244,21 @@ export class ThreadBook {
     for (const participant of live.participants) this.#free(participant)
     thread.closedReason = reason
     thread.closedAt = this.#step.now
-    thread.assigneeId = null
     thread.timerAt = null
     this.#changeState(thread, 'closed', reason, cause)
+    thread.assigneeId = null
   }
 
   /** Hides a thread and frees its pairs; its state is left as it was. */
   delete(live: LiveThread, cause: Cause): void {
     const { thread } = live
+    const formerAssigneeId = thread.assigneeId
     for (const participant of live.participants) this.#free(participant)
     thread.deletedAt = this.#step.now
     thread.assigneeId = null
     thread.timerAt = null
     this.touch(thread)
-    this.#step.tell({ kind: 'thread_deleted', thread, cause })
+    this.#step.tell({ kind: 'thread_deleted', thread, formerAssigneeId, cause })
   }
 
   /** Notes that a thread changed: its row is written, with the next version and a later `updatedAt`. */
@@ -339,7 +340,7 @@ export class ThreadBook {
     const from = thread.state
     thread.state = to
     this.touch(thread)
-    this.#step.tell({ kind: 'state_changed', thread, from, to, reason, cause })
+    this.#step.tell({ kind: 'state_changed', thread, from, to, reason, formerAssigneeId: thread.assigneeId, cause })
   }
 
   #setTimer(thread: Thread): void {

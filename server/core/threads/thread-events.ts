@@ -20,11 +20,20 @@ export const BY_TIMER: Cause = { source: 'timer', userId: null, tellsHooks: true
 
 /** Something that happened to a thread in an act, in order: what hooks, subscriptions and hints are made of. */
 export type ThreadEvent =
-  | { kind: 'thread_opened'; thread: Thread; cause: Cause }
+  | { kind: 'thread_opened'; thread: Thread; assigneeId: string | null; cause: Cause }
   | { kind: 'thread_updated'; thread: Thread; cause: Cause }
-  | { kind: 'state_changed'; thread: Thread; from: ThreadState; to: ThreadState; reason: string; cause: Cause }
+  | {
+      kind: 'state_changed'
+      thread: Thread
+      from: ThreadState
+      to: ThreadState
+      reason: string
+      /** Who was assigned until then: a closed thread has no assignee. */
+      formerAssigneeId: string | null
+      cause: Cause
+    }
   | { kind: 'thread_assigned'; thread: Thread; from: string | null; to: string | null; cause: Cause }
-  | { kind: 'thread_deleted'; thread: Thread; cause: Cause }
+  | { kind: 'thread_deleted'; thread: Thread; formerAssigneeId: string | null; cause: Cause }
   | { kind: 'participant_added'; thread: Thread; participant: Participant; cause: Cause }
   | { kind: 'participant_updated'; thread: Thread; participant: Participant; cause: Cause }
   | { kind: 'participant_removed'; thread: Thread; participant: Participant; cause: Cause }

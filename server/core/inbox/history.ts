@@ -1,0 +1,56 @@
+import { newId } from '../../domain/ids.ts'
+import { type Hint, insertHint } from '../../store/hints.ts'
+import { bumpMessage } from '../../store/queue-messages.ts'
+import type { Thread } from '../../store/threads.ts'
+import type { Act } from '../act.ts'
+import type { ThreadEvent } from '../threads/thread-events.ts'
+
+/**
+ * Writes what handlers are to learn of an act beyond the rows it wrote: lines of the threads' history, and a new version
+ * for each message whose delivery moved on.
+ */
+export function writeHistory(step: Act, events: ThreadEvent[]): void {
+  const moved = new Set<string>()
+  for (const event of events) {
+    if (event.kind === 'delivery_changed') {
+      if (event.sms.messageId) moved.add(event.sms.messageId)
+    } else if (event.thread.queueId) {
+      for (const line of linesOf(event)) step.changes.add(insertHint, hint(step, event.thread, line))
+    }
+  }
+  for (const id of moved) step.changes.add(bumpMessage, { id, version: step.tick() })
+}
+
+type Line = Pick<Hint, 'kind' | 'initiatorId' | 'assigneeId' | 'previousId'>
+
+function linesOf(event: Exclude<ThreadEvent, { kind: 'delivery_changed' }>): Line[] {
+  const initiatorId = event.cause.userId
+  switch (event.kind) {
+    case 'thread_opened': {
+      const { assigneeId } = event
+      const created: Line = { kind: 'created', initiatorId, assigneeId: null, previousId: null }
+      if (!assigneeId) return [created]
+      return [created, { kind: 'assigned', initiatorId, assigneeId, previousId: null }]
+    }
+    case 'thread_assigned':
+      return [{ kind: 'assigned', initiatorId, assigneeId: event.to, previousId: event.from }]
+    case 'state_changed':
+      if (event.to !== 'closed') return []
+      return [{ kind: 'resolved', initiatorId, assigneeId: null, previousId: event.formerAssigneeId }]
+    case 'thread_deleted':
+      return [{ kind: 'deleted', initiatorId, assigneeId: null, previousId: event.formerAssigneeId }]
+    default:
+      return []
+  }
+}
+
+function hint(step: Act, thread: Thread, line: Line): Hint {
+  return {
+    ...line,
+    id: newId(step.now.getTime()),
+    threadId: thread.id,
+    queueId: thread.queueId ?? '',
+    at: step.now,
+    version: step.tick(),
+  }
+}

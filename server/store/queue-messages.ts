@@ -1,0 +1,18 @@
+import type { Write } from './changes.ts'
+import { type Message, messageColumns } from './messages.ts'
+
+/** Messages of queues' threads by their decimal ids: `$1` account, `$2` JSON array of decimal ids. */
+export const loadQueueMessages = `select ${messageColumns}
+  from json_array_elements_text($2::json) as asked(born)
+  join messages m on m.account_id = $1 and m.born = asked.born::bigint and m.queue_id is not null`
+
+export type QueueMessage = Message & { queueId: string }
+
+/** Gives messages of queues' threads a new version: how their delivery stands changed, not what they say. */
+export const bumpMessage: Write<{ id: string; version: number }> = {
+  name: 'bumped_messages',
+  sql: parameter => `update messages as m
+    set version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, version bigint)
+    where m.account_id = $1 and m.id = r.id and m.queue_id is not null`,
+}
