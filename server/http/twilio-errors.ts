@@ -24,8 +24,11 @@ export interface TwilioSpelling {
   message?: string
 }
 
-/** A dialect's table: `{ ... } satisfies TwilioSpellings` fails to compile when a code is missing. */
-export type TwilioSpellings = Record<RefusalCode, TwilioSpelling>
+/**
+ * A dialect's table: `{ ... } satisfies TwilioSpellings` fails to compile when a code is missing. A spelling that depends
+ * on the refusal's detail is a function of it.
+ */
+export type TwilioSpellings = Record<RefusalCode, TwilioSpelling | ((refusal: Refusal) => TwilioSpelling)>
 
 /** Source: Twilio, "REST API: response format", exception properties. */
 interface ErrorBody {
@@ -64,7 +67,8 @@ export function answerTwilioError(
 function spell(error: unknown, request: FastifyRequest, spellings: TwilioSpellings): Required<TwilioSpelling> {
   if (error instanceof TwilioError) return error
   if (error instanceof Refusal) {
-    const spelling = spellings[error.code]
+    const known = spellings[error.code]
+    const spelling = typeof known === 'function' ? known(error) : known
     if (spelling.code === 20404) return notFound(request)
     return { message: error.message, ...spelling }
   }
