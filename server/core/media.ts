@@ -1,11 +1,12 @@
 import { newId } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
-import { chunksOf, insertMedia, insertMediaChunk } from '../store/media.ts'
+import { chunksOf, deleteMedia, deleteMediaBytes, detachMedia, insertMedia, insertMediaChunk } from '../store/media.ts'
 import type { MessageMedia } from '../store/messages.ts'
+import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
 
-/** Writes a text's files with their bytes; gives them as messages and calls show them. */
-export function addMedia(step: Act, smsId: string, files: InboundMedia[]): MessageMedia[] {
+/** Writes the files of a text, or with null of a thread's message, with their bytes; gives them as messages and calls show them. */
+export function addMedia(step: Act, smsId: string | null, files: InboundMedia[]): MessageMedia[] {
   return files.map((file, position) => {
     const id = newId(step.now.getTime())
     step.changes.add(insertMedia, {
@@ -41,4 +42,14 @@ export function addMediaUrls(step: Act, smsId: string, urls: string[]): void {
       updatedAt: step.now,
     })
   })
+}
+
+/** Takes a file off its text. Its bytes go with it, unless a thread's message shows them. */
+export function removeMedia(step: Act, sms: Pick<Sms, 'messageId'>, id: string): void {
+  if (sms.messageId) {
+    step.changes.add(detachMedia, { id })
+  } else {
+    step.changes.add(deleteMedia, { id })
+    step.changes.add(deleteMediaBytes, { id })
+  }
 }

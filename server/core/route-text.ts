@@ -1,5 +1,6 @@
 import type { Core } from './core.ts'
 import { inboundCall, type KeptText } from './inbound-call.ts'
+import { openQueueThread } from './inbox/open-queue-thread.ts'
 import { appendMessage, type Speaking } from './threads/append-message.ts'
 import { BY_PHONE } from './threads/thread-events.ts'
 
@@ -10,7 +11,9 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText): void 
   const { step, book } = speaking
   const { sms, route, media } = kept
 
-  const holder = book.holderOf({ person: sms.person, number: route.number })
+  const pair = { person: sms.person, number: route.number }
+  const opens = route.owner && !sms.others ? route.owner : null
+  const holder = book.holderOf(pair) ?? (opens && openQueueThread(book, opens, pair, null, BY_PHONE))
   if (holder) {
     const { live, participant } = holder
     const message = appendMessage(

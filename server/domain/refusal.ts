@@ -35,6 +35,11 @@ export const REFUSAL_CODES = [
   'mms_unsupported',
   'not_cancelable',
   'unfinished',
+  'not_handler',
+  'not_assigned',
+  'assignee_invalid',
+  'not_author',
+  'number_not_handled',
 ] as const
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]

@@ -22,6 +22,8 @@ export interface MessageDraft {
   createdAt?: Date
   updatedAt?: Date
   settings?: Record<string, unknown> | null
+  /** A participant whom the caller reaches with a text of their own. */
+  reachedId?: string
 }
 
 /** What an append needs of the act around it. */
@@ -35,6 +37,8 @@ export interface Speaking {
 
 /** RingCentral's label is the last text, cut. */
 const LABEL_LENGTH = 200
+/** The half of an emoji that a cut may leave. */
+const HALF_A_PAIR = /[\ud800-\udbff]$/
 
 /**
  * Appends a message to an open thread, revives an inactive one, restarts its timers, and queues one text for every
@@ -69,18 +73,24 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
     born: 0,
   }
   message.born = message.version
-  if (draft.body) thread.label = draft.body.slice(0, LABEL_LENGTH)
+  if (draft.body) thread.label = draft.body.slice(0, LABEL_LENGTH).replace(HALF_A_PAIR, '')
   book.restartTimers(thread)
   step.changes.add(insertMessage, message)
   step.tell({ kind: 'message_added', thread, message, cause })
-  fanOut(speaking, live, message)
+  fanOut(speaking, live, message, draft.reachedId)
   return message
 }
 
-/** One text for every pair of the thread but the author's. */
-function fanOut({ step, sessions, routes }: Speaking, live: LiveThread, message: Message): void {
+/** One text for every pair of the thread but the author's and the one that is reached already. */
+function fanOut(
+  { step, sessions, routes }: Speaking,
+  live: LiveThread,
+  message: Message,
+  reachedId: string | undefined,
+): void {
   const drafts = live.participants.flatMap(participant => {
-    if (participant.kind !== 'sms' || participant.id === message.participantId) return []
+    const { kind, id } = participant
+    if (kind !== 'sms' || id === message.participantId || id === reachedId) return []
     const draft = textFor(live, participant, message, routes)
     return draft ? [draft] : []
   })

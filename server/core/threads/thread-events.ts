@@ -16,6 +16,8 @@ export interface Cause {
 }
 
 export const BY_PHONE: Cause = { source: 'sms', userId: null, tellsHooks: true }
+/** A program of the account's owner, through any door. */
+export const BY_PROGRAM: Cause = { source: 'api', userId: null, tellsHooks: true }
 export const BY_TIMER: Cause = { source: 'timer', userId: null, tellsHooks: true }
 
 /** Something that happened to a thread in an act, in order: what hooks, subscriptions and hints are made of. */

@@ -36,6 +36,11 @@ const STATUS = {
   mms_unsupported: 400,
   not_cancelable: 409,
   unfinished: 409,
+  not_handler: 403,
+  not_assigned: 403,
+  assignee_invalid: 400,
+  not_author: 403,
+  number_not_handled: 403,
 } as const satisfies Record<RefusalCode, number>
 
 /** Answers `{code, message}`. */

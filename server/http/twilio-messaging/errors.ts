@@ -38,4 +38,10 @@ export const MESSAGING_SPELLINGS = {
   mms_unsupported: { status: 400, code: 21621, message: "The 'From' number is not enabled for MMS." },
   not_cancelable: { status: 400, code: 30409, message: 'Message cannot be canceled' },
   unfinished: { status: 409, code: 20009, message: 'Cannot delete message before it has reached a terminal state' },
+  // Of the shared inbox; programs act for the account and meet none of them.
+  not_handler: { status: 403, code: 20403 },
+  not_assigned: { status: 403, code: 20403 },
+  assignee_invalid: { status: 400, code: 20001 },
+  not_author: { status: 403, code: 20403 },
+  number_not_handled: { status: 403, code: 20403 },
 } as const satisfies TwilioSpellings

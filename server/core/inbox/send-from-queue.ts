@@ -1,0 +1,108 @@
+import type { InboundMedia } from '../../domain/inbound-text.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { cleanText } from '../../domain/text.ts'
+import type { NumberRoute } from '../../store/numbers.ts'
+import type { User } from '../../store/users.ts'
+import { loadUsers } from '../../store/users.ts'
+import { type Act, act } from '../act.ts'
+import type { Core } from '../core.ts'
+import { addMedia } from '../media.ts'
+import { Sessions } from '../sessions.ts'
+import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
+import { byHandler, loadHandledQueues, mustBeOpen } from './handled-thread.ts'
+import { openQueueThread } from './open-queue-thread.ts'
+
+export interface HandlerText {
+  /** The handler who speaks. */
+  by: string
+  number: string
+  /** Each is told in a thread of their own. */
+  persons: string[]
+  text: string
+  files: InboundMedia[]
+  /** The thread that is meant, when the sender names one; then there is one person. */
+  threadId: string | null
+}
+
+/**
+ * Sends a text of a handler from his queue's number. It is appended to the pair's open thread, which must be assigned to
+ * him, or opens one that is. Gives the decimal ids of the messages, one a person; all are sent or none.
+ * Refuses `number_not_handled`, `not_assigned`, `not_found` and `thread_closed` (a thread that was named), `pair_taken`
+ * and `address_invalid` (the thread named is not the pair's). Source: RingCentral, message threads, "Assign a message thread".
+ */
+export async function sendFromQueue(core: Core, accountId: string, sent: HandlerText): Promise<number[]> {
+  return act(core, accountId, async step => {
+    const route = (await step.numberRoutes([sent.number])).get(sent.number)
+    if (!route?.owner) throw notHandled(sent.number)
+    await mustHandle(step, sent)
+    const pairs = sent.persons.map(person => ({ person, number: route.number }))
+    const book = await ThreadBook.load(step, { pairs, ids: sent.threadId ? [sent.threadId] : [] })
+    if (sent.threadId) mustBeOfPair(book, sent, sent.threadId)
+    const wire = [...pairs, ...book.wirePairs()]
+    const routes = await step.numberRoutes(wire.map(pair => pair.number))
+    const sessions = await Sessions.load(step, wire)
+    const [author] = await step.load<User>(loadUsers, [accountId, JSON.stringify([sent.by])])
+    const speaking: Speaking = { step, book, sessions, routes }
+    const ids = sent.persons.map(person => sayTo(speaking, route, sent, person, author?.identity ?? sent.by))
+    book.store()
+    sessions.store(step)
+    return ids
+  })
+}
+
+function sayTo(speaking: Speaking, route: NumberRoute, sent: HandlerText, person: string, author: string): number {
+  const { step, book } = speaking
+  const cause = byHandler(sent.by)
+  const pair = { person, number: route.number }
+  const held = book.holderOf(pair)
+  if (held) mustBeAssigned(held.live, route, sent.by)
+  const { live } = held ?? openQueueThread(book, route.owner!, pair, sent.by, cause)
+  const media = sent.files.length > 0 ? addMedia(step, null, sent.files) : null
+  const body = cleanText(sent.text)
+  const message = appendMessage(
+    speaking,
+    live,
+    { origin: 'chat', author, participantId: null, userId: sent.by, body, media },
+    cause,
+  )
+  return message.born
+}
+
+async function mustHandle(step: Act, sent: HandlerText): Promise<void> {
+  const route = (await step.numberRoutes([sent.number])).get(sent.number)
+  try {
+    await loadHandledQueues(step, route?.owner ? [route.owner.id] : [], sent.by)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_handler') throw notHandled(sent.number)
+    throw error
+  }
+}
+
+function notHandled(number: string): Refusal {
+  return new Refusal('number_not_handled', `You may not text from ${number}.`, { parameter: 'from', value: number })
+}
+
+/** The thread named must be there, open, and the pair's. */
+function mustBeOfPair(book: ThreadBook, { number, persons }: HandlerText, threadId: string): void {
+  const live = book.find(threadId)
+  if (!live?.thread.queueId) {
+    throw new Refusal('not_found', `There is no thread ${threadId}.`, { parameter: 'threadId', value: threadId })
+  }
+  mustBeOpen(live)
+  if (live.thread.number !== number || persons.length !== 1 || live.thread.person !== persons[0]) {
+    throw new Refusal('address_invalid', 'The thread is not of that pair of numbers.', {
+      parameter: 'threadId',
+      value: threadId,
+    })
+  }
+}
+
+function mustBeAssigned({ thread }: LiveThread, route: NumberRoute, by: string): void {
+  if (thread.queueId !== route.owner?.id) {
+    throw new Refusal('pair_taken', 'Another conversation holds this pair of numbers.', { threadId: thread.id })
+  }
+  if (thread.assigneeId !== by) {
+    throw new Refusal('not_assigned', 'The thread is not assigned to you.', { threadId: thread.id, userId: by })
+  }
+}

@@ -1,0 +1,50 @@
+import type { Message } from '../../store/messages.ts'
+import type { Participant } from '../../store/participants.ts'
+import type { Sms } from '../../store/sms.ts'
+import { queueTexts, type TextDraft } from '../queue-texts.ts'
+import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import type { LiveThread } from '../threads/thread-book.ts'
+import { BY_PROGRAM } from '../threads/thread-events.ts'
+import { openQueueThread } from './open-queue-thread.ts'
+
+/**
+ * Queues texts that programs send, in the order given. One whose pair a thread of a queue or of a pool holds is said in
+ * that thread; one that leaves from a queue's number opens a thread where there is none. Pairs were looked up in the
+ * book, and the book is to be stored afterwards.
+ */
+export function sendTexts(speaking: Speaking, drafts: TextDraft[]): Sms[] {
+  return drafts.flatMap(draft => {
+    const place = draft.thread ? null : placeOf(speaking, draft)
+    return queueTexts(speaking.step, speaking.sessions, [place ? sayIn(speaking, place, draft) : draft])
+  })
+}
+
+interface Place {
+  live: LiveThread
+  participant: Participant
+}
+
+/** The thread that a program's text belongs to, opened if need be; null when it belongs to none. */
+function placeOf({ book }: Speaking, { route, person }: TextDraft): Place | null {
+  const pair = { person, number: route.number }
+  const holder = book.holderOf(pair)
+  if (holder) return holder.live.thread.queueId || holder.live.thread.poolId ? holder : null
+  return route.owner ? openQueueThread(book, route.owner, pair, null, BY_PROGRAM) : null
+}
+
+/** Appends the text to the thread; it is itself what reaches its person. */
+function sayIn(speaking: Speaking, { live, participant }: Place, draft: TextDraft): TextDraft {
+  const message: Message = appendMessage(
+    speaking,
+    live,
+    {
+      origin: 'api',
+      author: draft.route.number,
+      participantId: null,
+      body: draft.body,
+      reachedId: participant.id,
+    },
+    BY_PROGRAM,
+  )
+  return { ...draft, thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id } }
+}
