@@ -45,5 +45,7 @@ create table inventory (
 );
 create index inventory_by_kind on inventory (account_id, country, kind, number);
 
+-- A revoked key stays as a tombstone without its secret, so that a seed that names it does not bring it back.
+alter table api_keys add column deleted_at timestamptz;
 create index api_keys_by_born on api_keys (account_id, born);
 create index numbers_by_application on numbers (account_id, sms_application_id) where sms_application_id is not null;

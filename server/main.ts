@@ -65,6 +65,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     db,
     clock,
     nodeId: randomUUID(),
+    seal,
     settings: new SettingsCache(),
     get publicUrl() {
       return publicUrl
@@ -84,8 +85,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError,
     doors: {
       async receive(text) {
+        const arrival = { carrier: SIMULATOR, text }
         const owner = await owners.ownerOf(text.number)
-        return owner ? doors.receive(owner, { carrier: SIMULATOR, text }) : { kind: 'unknown_number' }
+        const received = owner ? await doors.receive(owner, arrival) : null
+        if (received?.kind === 'kept') return received
+        const ownerNow = await owners.ownerNow(text.number)
+        return ownerNow ? doors.receive(ownerNow, arrival) : { kind: 'unknown_number' }
       },
       async report(receipts) {
         await Promise.all(

@@ -1,13 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { countryOf } from '../domain/geography.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
 import type { Seed, SeedAccount, SeedNumber } from '../domain/seed.ts'
 import type { Seal } from '../kit/seal.ts'
 import { insertAccount, insertLookup } from '../store/accounts.ts'
 import { insertApiKey } from '../store/api-keys.ts'
+import { putInventory } from '../store/inventory.ts'
 import { insertNumber, type OwnedNumber } from '../store/numbers.ts'
+import { everHeld } from '../store/read/numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
+import { randomSecret } from './random-secret.ts'
+import { inventoryNumber } from './seed-inventory.ts'
 
 /** Credentials as they were given or made: shown once. */
 export interface SeededAccount {
@@ -18,7 +21,10 @@ export interface SeededAccount {
   numbers: string[]
 }
 
-/** Makes what the seed names and is not there yet; what is there stays as it is, so that applying it again is harmless. */
+/**
+ * Makes what the seed names and is not there yet; what is there stays as it is, and what was given up since stays
+ * away, so that applying it again is harmless. Only the inventory follows the seed.
+ */
 export async function applySeed(core: Core, seal: Seal, seed: Seed): Promise<SeededAccount[]> {
   const seeded: SeededAccount[] = []
   for (const account of seed.accounts) seeded.push(await applyAccount(core, seal, account))
@@ -28,7 +34,7 @@ export async function applySeed(core: Core, seal: Seal, seed: Seed): Promise<See
 async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promise<SeededAccount> {
   const accountId = (account.sid && uuidOfSid('AC', account.sid)) || newId(core.clock.machineMs())
   const authToken = account.authToken ?? randomSecret()
-  await insertAccount(core.db, {
+  const isNew = await insertAccount(core.db, {
     accountId,
     parentId: null,
     name: account.name,
@@ -36,16 +42,22 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     settings: {},
     now: core.clock.world(),
   })
-  const keys = (account.apiKeys ?? []).map(key => ({
+  // A key without a SID is made with its account: nothing could tell it from one that was made before.
+  const named = (account.apiKeys ?? []).filter(key => isNew || key.sid)
+  const keys = named.map(key => ({
     id: (key.sid && uuidOfSid('SK', key.sid)) || newId(core.clock.machineMs()),
     secret: key.secret ?? randomSecret(),
     name: key.name ?? '',
   }))
-  const numbers = account.numbers ?? []
+  const seen = await everHeld(
+    core.db,
+    accountId,
+    (account.numbers ?? []).map(({ number }) => number),
+  )
+  const numbers = (account.numbers ?? []).filter(({ number }) => !seen.has(number))
   for (const key of keys) await claim(core, 'key', key.id, accountId)
   for (const { number } of numbers) await claim(core, 'number', number, accountId)
   await act(core, accountId, async step => {
-    const known = await step.numberRoutes(numbers.map(({ number }) => number))
     for (const key of keys) {
       const version = step.tick()
       step.changes.add(insertApiKey, {
@@ -58,9 +70,8 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
         born: version,
       })
     }
-    for (const number of numbers) {
-      if (!known.has(number.number)) step.changes.add(insertNumber, ownedNumber(step, number))
-    }
+    for (const number of numbers) step.changes.add(insertNumber, ownedNumber(step, number))
+    step.changes.add(putInventory, ...(account.inventory ?? []).map(inventoryNumber))
     step.changes.touchConfig()
   })
   return {
@@ -68,7 +79,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     authToken,
     name: account.name,
     keys: keys.map(key => ({ sid: sid('SK', key.id), secret: key.secret })),
-    numbers: numbers.map(({ number }) => number),
+    numbers: (account.numbers ?? []).map(({ number }) => number),
   }
 }
 
@@ -102,8 +113,4 @@ function ownedNumber(step: Act, seed: SeedNumber): OwnedNumber {
     version,
     born: version,
   }
-}
-
-function randomSecret(): string {
-  return randomBytes(16).toString('hex')
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
+import type { Seal } from '../kit/seal.ts'
 import type { Call } from '../store/calls.ts'
 import type { Database } from '../store/db.ts'
 import type { Sms } from '../store/sms.ts'
@@ -9,6 +10,8 @@ export interface Core {
   readonly db: Database
   readonly clock: Clock
   readonly nodeId: string
+  /** Keeps the secrets that acts make. */
+  readonly seal: Seal
   readonly settings: SettingsCache
   /** Where the outside reaches this server, without a slash at the end: absolute URLs that acts hand out begin so. */
   readonly publicUrl: string

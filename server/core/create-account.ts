@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { newId, sid } from '../domain/ids.ts'
 import type { Seal } from '../kit/seal.ts'
 import { insertAccount } from '../store/accounts.ts'
 import type { Queryable } from '../store/db.ts'
+import { randomSecret } from './random-secret.ts'
 
 /** An account with its token in the clear: shown to its owner. */
 export interface CreatedAccount {
@@ -18,7 +18,7 @@ export async function createAccount(
   { name, parentId, now }: { name: string; parentId: string | null; now: Date },
 ): Promise<CreatedAccount> {
   const accountId = newId(now.getTime())
-  const authToken = randomBytes(16).toString('hex')
+  const authToken = randomSecret()
   await insertAccount(db, { accountId, parentId, name, authToken: seal.seal(authToken), settings: {}, now })
   return { accountId, sid: sid('AC', accountId), authToken }
 }

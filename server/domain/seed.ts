@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { ADDRESS_REQUIREMENTS, INVENTORY_KINDS } from './inventory.ts'
 
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
 
@@ -19,6 +20,25 @@ const SeedNumber = Type.Object({
   queue: Type.Optional(Type.String()),
 })
 
+const SeedInventory = Type.Object({
+  number: Type.String({ pattern: '^\\+[0-9]{7,15}$' }),
+  type: Type.Optional(Type.Enum(INVENTORY_KINDS)),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  carrier: Type.Optional(Type.String()),
+  region: Type.Optional(Type.String()),
+  locality: Type.Optional(Type.String()),
+  postalCode: Type.Optional(Type.String()),
+  rateCenter: Type.Optional(Type.String()),
+  lata: Type.Optional(Type.String()),
+  latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+  longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  addressRequirements: Type.Optional(Type.Enum(ADDRESS_REQUIREMENTS)),
+  beta: Type.Optional(Type.Boolean()),
+  capabilities: Type.Optional(
+    Type.Partial(Type.Object({ voice: Type.Boolean(), sms: Type.Boolean(), mms: Type.Boolean(), fax: Type.Boolean() })),
+  ),
+})
+
 const SeedAccount = Type.Object({
   sid: Type.Optional(Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' })),
   authToken: Type.Optional(Type.String({ minLength: 1 })),
@@ -33,6 +53,8 @@ const SeedAccount = Type.Object({
     ),
   ),
   numbers: Type.Optional(Type.Array(SeedNumber)),
+  /** What the account and its children can buy. */
+  inventory: Type.Optional(Type.Array(SeedInventory)),
 })
 
 const SeedFile = Type.Object({ accounts: Type.Array(SeedAccount) })
@@ -41,6 +63,7 @@ const SeedFile = Type.Object({ accounts: Type.Array(SeedAccount) })
 export type Seed = Static<typeof SeedFile>
 export type SeedAccount = Static<typeof SeedAccount>
 export type SeedNumber = Static<typeof SeedNumber>
+export type SeedInventory = Static<typeof SeedInventory>
 
 /** Reads a parsed seed file. Throws with the first place that is wrong, for the operator. */
 export function parseSeed(file: unknown): Seed {
@@ -60,6 +83,11 @@ export const DEMO_SEED: Seed = {
         { number: '+15550001000', smsUrl: 'http://127.0.0.1:9000/sms' },
         { number: '+15550001001', smsUrl: 'http://127.0.0.1:9000/sms' },
         { number: '+15550002000' },
+      ],
+      inventory: [
+        { number: '+15550009001', country: 'US' },
+        { number: '+15550009002', country: 'US' },
+        { number: '+18005550009', country: 'US', type: 'toll_free' },
       ],
     },
   ],

@@ -109,9 +109,9 @@ export async function findAuthToken(
 
 /** An API key's sealed secret. */
 export async function findKeySecret(db: Queryable, accountId: string, keyId: string): Promise<Buffer | null> {
-  const rows = await db.query<{ secret: Buffer }>('select secret from api_keys where account_id = $1 and id = $2', [
-    accountId,
-    keyId,
-  ])
+  const rows = await db.query<{ secret: Buffer }>(
+    'select secret from api_keys where account_id = $1 and id = $2 and deleted_at is null',
+    [accountId, keyId],
+  )
   return rows[0]?.secret ?? null
 }

@@ -35,12 +35,15 @@ export const renameApiKey: Write<Pick<ApiKey, 'id' | 'name' | 'updatedAt' | 'ver
     where k.account_id = $1 and k.id = r.id`,
 }
 
-export const deleteApiKey: Write<{ id: string }> = {
+/** Revokes keys for good: only a tombstone without the secret stays. */
+export const deleteApiKey: Write<{ id: string; at: Date; version: number }> = {
   name: 'deleted_api_keys',
-  sql: parameter => `delete from api_keys as k
-    using json_to_recordset($${parameter}::json) as r(id uuid)
+  sql: parameter => `update api_keys as k
+    set secret = '', deleted_at = r.at, version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, at timestamptz, version bigint)
     where k.account_id = $1 and k.id = r.id`,
 }
 
-/** One key: `$1` account, `$2` id. */
-export const loadApiKey = `select ${apiKeyColumns} from api_keys k where k.account_id = $1 and k.id = $2`
+/** One key that was not revoked: `$1` account, `$2` id. */
+export const loadApiKey = `select ${apiKeyColumns} from api_keys k where k.account_id = $1 and k.id = $2
+  and k.deleted_at is null`

@@ -106,7 +106,7 @@ export const loadOwnedNumber = `select ${numberColumns}
   from numbers n
   where n.account_id = $1 and n.id = $2 and n.released_at is null`
 
-/** Numbers that go by an application, for texts or for calls: `$1` account, `$2` application, `$3` at most so many. */
+/** Numbers whose texts go by an application: `$1` account, `$2` application, `$3` at most so many. */
 export const loadNumbersOfApplication = `select ${numberColumns}
   from numbers n
   where n.account_id = $1 and n.sms_application_id = $2 and n.released_at is null

@@ -8,13 +8,14 @@ export async function findApiKey(db: Queryable, accountId: string, id: string): 
   return (await db.query<ApiKeyRecord>(loadApiKey, [accountId, id]))[0] ?? null
 }
 
-/** An account's API keys, newest first. */
+/** An account's API keys that count, newest first. */
 export function listApiKeys(db: Queryable, accountId: string, range: ListRange): Promise<ApiKeyRecord[]> {
   const { below, above, order, limit, offset } = bornRange(range)
   return db.query<ApiKeyRecord>(
     `select ${apiKeyColumns}
      from api_keys k
      where k.account_id = $1
+       and k.deleted_at is null
        and k.born < $2
        and k.born > $3
      order by k.born ${order}

@@ -9,7 +9,9 @@ const MAX_REMEMBERED = 100_000
 /** Tells whose a number is, from memory where it was asked lately. */
 export interface NumberOwners {
   ownerOf(number: string): Promise<string | null>
-  /** Which of the numbers are the account's own. */
+  /** Looks again: the number may have changed hands since it was asked last. */
+  ownerNow(number: string): Promise<string | null>
+  /** Which of the numbers are the account's own. A number that it just got is among them. */
   ownedBy(accountId: string, numbers: string[]): Promise<Set<string>>
 }
 
@@ -29,11 +31,20 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
     return numbers.map(number => remembered.get(number)?.owner ?? null)
   }
 
+  async function ownersNow(numbers: string[]): Promise<(string | null)[]> {
+    for (const number of numbers) remembered.delete(number)
+    return ownersOf(numbers)
+  }
+
   return {
     ownerOf: async number => (await ownersOf([number]))[0] ?? null,
+    ownerNow: async number => (await ownersNow([number]))[0] ?? null,
     ownedBy: async (accountId, numbers) => {
       const owners = await ownersOf(numbers)
-      return new Set(numbers.filter((_, at) => owners[at] === accountId))
+      const doubtful = numbers.filter((_, at) => owners[at] !== accountId)
+      const ownersAgain = doubtful.length > 0 ? await ownersNow(doubtful) : []
+      const strangers = new Set(doubtful.filter((_, at) => ownersAgain[at] !== accountId))
+      return new Set(numbers.filter(number => !strangers.has(number)))
     },
   }
 }

@@ -1,0 +1,13 @@
+/** SQLSTATE of a row that is there already. */
+const UNIQUE_VIOLATION = '23505'
+
+/** Whether a write failed because it would have broken the named unique constraint. */
+export function isViolationOf(constraint: string, error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === UNIQUE_VIOLATION &&
+    'constraint' in error &&
+    error.constraint === constraint
+  )
+}
