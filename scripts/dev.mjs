@@ -62,7 +62,7 @@ async function stop() {
   isStopping = true
   clearTimeout(timer)
   // The compiler is a program that its launcher starts and does not end: the group holds both.
-  process.kill(-compiler.pid, 'SIGTERM')
+  if (compiler.exitCode === null) process.kill(-compiler.pid, 'SIGTERM')
   await end(server)
   process.exit(0)
 }
