@@ -69,6 +69,38 @@ export const loadParticipants = `select ${participantColumns}
   where p.removed_at is null
   order by p.born`
 
+/** Participants of threads by identity: `$1` account, `$2` JSON array of `{ threadId, identity }`. */
+export const loadByIdentity = `select ${participantColumns}
+  from json_to_recordset($2::json) as asked("threadId" uuid, identity text)
+  join participants p on p.account_id = $1 and p.thread_id = asked."threadId" and p.identity = asked.identity
+  where p.removed_at is null`
+
+/** How many take part in threads: `$1` account, `$2` JSON array of thread ids. */
+export const loadParticipantCounts = `select asked.id as "threadId",
+    (select count(*) from participants p
+      where p.account_id = $1 and p.thread_id = asked.id::uuid and p.removed_at is null) as count
+  from json_array_elements_text($2::json) as asked(id)`
+
+/**
+ * How many open threads identities take part in, at most `$3`: `$1` account, `$2` JSON array of `{ serviceId, identity }`.
+ * Counted among their last `$4` joinings, so that a long history costs nothing.
+ */
+export const loadOpenThreadCounts = `select asked."serviceId", asked.identity,
+    (select count(*) from (
+      select 1
+      from (
+        select p.thread_id
+        from participants p
+        where p.account_id = $1 and p.identity = asked.identity and p.removed_at is null
+        order by p.born desc
+        limit $4
+      ) as last
+      join threads t on t.account_id = $1 and t.id = last.thread_id
+      where t.service_id = asked."serviceId" and t.state <> 'closed' and t.deleted_at is null
+      limit $3
+    ) as open) as count
+  from json_to_recordset($2::json) as asked("serviceId" uuid, identity text)`
+
 /** A pair and the open thread that holds it. */
 export interface Pair {
   person: string
@@ -80,6 +112,12 @@ export interface Pair {
 const pairTable = table('pairs', { person: 'text', number: 'text', thread_id: 'uuid', participant_id: 'uuid' })
 
 export const insertPair: Write<Pair> = { name: 'new_pairs', sql: parameter => insertFrom(pairTable, parameter) }
+
+/** Gives bound pairs to other threads. */
+export const movePair: Write<Pair> = {
+  name: 'moved_pairs',
+  sql: parameter => updateFrom(pairTable, ['person', 'number'], parameter),
+}
 
 /** Frees pairs: rows are `{ person, number }`. */
 export const deletePair: Write<{ person: string; number: string }> = {
@@ -103,6 +141,12 @@ export interface Group {
 const groupTable = table('groups', { members: 'text', thread_id: 'uuid' })
 
 export const insertGroup: Write<Group> = { name: 'new_groups', sql: parameter => insertFrom(groupTable, parameter) }
+
+/** Gives bound groups to other threads. */
+export const moveGroup: Write<Group> = {
+  name: 'moved_groups',
+  sql: parameter => updateFrom(groupTable, ['members'], parameter),
+}
 
 /** Frees groups: rows are `{ members }`. */
 export const deleteGroup: Write<{ members: string }> = {

@@ -1,20 +1,19 @@
-import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { nextTimer } from '../../domain/thread-timers.ts'
 import { ACCOUNT_LANE } from '../../store/lanes.ts'
 import {
-  deletePair,
-  insertPair,
   insertParticipant,
-  loadPairs,
+  loadByIdentity,
   loadParticipants,
   loadWireParticipants,
-  type Pair,
   type Participant,
   updateParticipant,
 } from '../../store/participants.ts'
 import { insertThread, loadThreads, type Thread, type ThreadState, updateThread } from '../../store/threads.ts'
 import type { Act } from '../act.ts'
+import { Bindings } from './bindings.ts'
+import { newParticipant, newThread, type ParticipantDraft, type ThreadDraft } from './new-rows.ts'
+
 import type { Cause } from './thread-events.ts'
 
 /** A thread as an act works on it. */
@@ -24,76 +23,65 @@ export interface LiveThread {
   participants: Participant[]
 }
 
-export interface ThreadDraft {
-  serviceId: string
-  friendlyName?: string | null
-  uniqueName?: string | null
-  attributes?: string
-  poolId?: string | null
-  queueId?: string | null
-  assigneeId?: string | null
-  room?: string | null
-  /** The pair of a thread that a queue or a pool opens. */
-  person?: string | null
-  number?: string | null
-  inactiveAfterMs?: number | null
-  closesAfterMs?: number | null
-  expiresAt?: Date | null
-  labelsSenders?: boolean | null
-  state?: 'active' | 'inactive'
-  previousThreadId?: string | null
-  createdBy?: string | null
-  createdAt?: Date
-  updatedAt?: Date
-  settings?: Record<string, unknown> | null
-}
+export type { ParticipantDraft, ThreadDraft } from './new-rows.ts'
 
-export interface ParticipantDraft {
-  kind: Participant['kind']
-  identity?: string | null
-  person?: string | null
-  number?: string | null
-  attributes?: string
-  roleId?: string | null
-  createdAt?: Date
-  updatedAt?: Date
-}
+/** What a participant may be turned into. */
+export type ParticipantShape = Pick<Participant, 'kind' | 'identity' | 'person' | 'number'>
 
 /**
  * The threads that an act works on: loaded under the account's lock, changed in memory, written once by `store`.
- * Holds the pair rule: a pair is bound to at most one open thread.
+ * Holds the pair rule: a pair is bound to at most one open thread, and so are the members of a group text.
  */
 export class ThreadBook {
   readonly #step: Act
   readonly #live = new Map<string, LiveThread>()
-  readonly #pairs = new Map<string, Pair | null>()
+  readonly #bindings: Bindings
   readonly #new = new Set<string>()
   readonly #changed = new Set<string>()
   readonly #newParticipants = new Set<string>()
   readonly #changedParticipants = new Map<string, Participant>()
-  readonly #boundPairs = new Map<string, Pair>()
-  readonly #freedPairs = new Map<string, { person: string; number: string }>()
-
   private constructor(step: Act) {
     this.#step = step
+    this.#bindings = new Bindings(step)
   }
 
   /** Loads the threads that hold the pairs, and those of the ids, with their participants. */
   static async load(
     step: Act,
-    asked: { pairs?: { person: string; number: string }[]; ids?: string[]; withChat?: boolean },
+    asked: {
+      pairs?: { person: string; number: string }[]
+      /** Members of group texts, as `groupMembers` gives them. */
+      groups?: string[]
+      ids?: string[]
+      withChat?: boolean
+    },
   ): Promise<ThreadBook> {
     const book = new ThreadBook(step)
-    await book.#loadPairs(asked.pairs ?? [])
-    const ids = new Set(asked.ids ?? [])
-    for (const pair of book.#pairs.values()) if (pair) ids.add(pair.threadId)
+    await book.#bindings.lookUpPairs(asked.pairs ?? [])
+    await book.#bindings.lookUpGroups(asked.groups ?? [])
+    const ids = new Set([...(asked.ids ?? []), ...book.#bindings.threadIds()])
     await book.#loadThreads([...ids], asked.withChat ?? false)
     return book
   }
 
   /** Looks at more pairs, before they are bound. */
-  async lookUp(pairs: { person: string; number: string }[]): Promise<void> {
-    await this.#loadPairs(pairs.filter(pair => !this.#pairs.has(pairKey(pair))))
+  lookUp(pairs: { person: string; number: string }[]): Promise<void> {
+    return this.#bindings.lookUpPairs(pairs)
+  }
+
+  /** Looks at more groups, before they are bound. */
+  lookUpGroups(groups: string[]): Promise<void> {
+    return this.#bindings.lookUpGroups(groups)
+  }
+
+  /** Looks for chat participants by identity, where they were not asked for when loading. */
+  async lookUpIdentities(asked: { threadId: string; identity: string }[]): Promise<void> {
+    if (asked.length === 0) return
+    const rows = await this.#step.load<Participant>(loadByIdentity, [this.#step.accountId, JSON.stringify(asked)])
+    for (const row of rows) {
+      const live = this.#live.get(row.threadId)
+      if (live && !live.participants.some(each => each.id === row.id)) live.participants.push(row)
+    }
   }
 
   find(threadId: string): LiveThread | undefined {
@@ -102,7 +90,7 @@ export class ThreadBook {
 
   /** The thread that holds the pair, with the participant who is the pair. The pair was asked for when loading. */
   holderOf(pair: { person: string; number: string }): { live: LiveThread; participant: Participant } | undefined {
-    const held = this.#pairs.get(pairKey(pair))
+    const held = this.#bindings.pair(pair)
     const live = held ? this.#live.get(held.threadId) : undefined
     const participant = live?.participants.find(each => each.id === held?.participantId)
     return live && participant ? { live, participant } : undefined
@@ -110,7 +98,18 @@ export class ThreadBook {
 
   /** The id of the open thread that holds the pair, loaded or not. */
   holderId(pair: { person: string; number: string }): string | null {
-    return this.#pairs.get(pairKey(pair))?.threadId ?? null
+    return this.#bindings.pair(pair)?.threadId ?? null
+  }
+
+  /** The thread that holds the group text of these members. They were asked for when loading. */
+  groupHolder(members: string): LiveThread | undefined {
+    const held = this.#bindings.group(members)
+    return held ? this.#live.get(held.threadId) : undefined
+  }
+
+  /** All loaded threads. */
+  all(): LiveThread[] {
+    return [...this.#live.values()]
   }
 
   /** All pairs that take part in the loaded threads: whom a message may reach. */
@@ -122,40 +121,7 @@ export class ThreadBook {
 
   open(draft: ThreadDraft, cause: Cause): LiveThread {
     const step = this.#step
-    const version = step.tick()
-    const createdAt = draft.createdAt ?? step.now
-    const thread: Thread = {
-      id: newId(step.now.getTime()),
-      serviceId: draft.serviceId,
-      state: draft.state ?? 'active',
-      closedReason: null,
-      uniqueName: draft.uniqueName ?? null,
-      friendlyName: draft.friendlyName ?? null,
-      attributes: draft.attributes ?? '{}',
-      poolId: draft.poolId ?? null,
-      queueId: draft.queueId ?? null,
-      assigneeId: draft.assigneeId ?? null,
-      room: draft.room ?? null,
-      person: draft.person ?? null,
-      number: draft.number ?? null,
-      label: null,
-      nextIndex: 0,
-      labelsSenders: draft.labelsSenders ?? null,
-      inactiveAfterMs: draft.inactiveAfterMs ?? null,
-      closesAfterMs: draft.closesAfterMs ?? null,
-      expiresAt: draft.expiresAt ?? null,
-      activeAt: step.now,
-      timerAt: null,
-      previousThreadId: draft.previousThreadId ?? null,
-      createdBy: draft.createdBy ?? null,
-      settings: draft.settings ?? null,
-      createdAt,
-      updatedAt: draft.updatedAt ?? createdAt,
-      closedAt: null,
-      deletedAt: null,
-      version,
-      born: version,
-    }
+    const thread = newThread(step, draft)
     const live = { thread, participants: [] }
     this.#live.set(thread.id, live)
     this.#new.add(thread.id)
@@ -164,60 +130,72 @@ export class ThreadBook {
     return live
   }
 
-  /** Adds a participant; a pair is bound to the thread. Refuses `pair_taken` and `identity_taken`. */
+  /**
+   * Adds a participant; a pair is bound to the thread, a group text to its members. Refuses `pair_taken`,
+   * `identity_taken`, `member_taken` and `group_taken`, before anything is changed.
+   */
   addParticipant(live: LiveThread, draft: ParticipantDraft, cause: Cause): Participant {
-    const step = this.#step
-    this.#mustBeOpen(live)
-    if (draft.identity && live.participants.some(each => each.identity === draft.identity)) {
-      throw new Refusal('identity_taken', 'The identity takes part already.', { threadId: live.thread.id })
-    }
-    const createdAt = draft.createdAt ?? step.now
-    const version = step.tick()
-    const participant: Participant = {
-      id: newId(step.now.getTime()),
-      threadId: live.thread.id,
-      kind: draft.kind,
-      identity: draft.identity ?? null,
-      person: draft.person ?? null,
-      number: draft.number ?? null,
-      attributes: draft.attributes ?? '{}',
-      roleId: draft.roleId ?? null,
-      notificationLevel: 'default',
-      lastReadIndex: null,
-      lastReadAt: null,
-      createdAt,
-      updatedAt: draft.updatedAt ?? createdAt,
-      removedAt: null,
-      version,
-      born: version,
-    }
-    if (draft.kind === 'sms') this.#bind(participant)
-    live.participants.push(participant)
-    this.#newParticipants.add(participant.id)
-    step.changes.add(insertParticipant, participant)
-    step.tell({ kind: 'participant_added', thread: live.thread, participant, cause })
-    return participant
+    return this.addParticipants(live, [draft], cause)[0]!
   }
 
-  /** Writes what was changed of a participant; a changed pair is bound anew by `rebind`. */
+  /** Adds participants all together or not at all; a group text is bound once, by all of them. */
+  addParticipants(live: LiveThread, drafts: ParticipantDraft[], cause: Cause): Participant[] {
+    const step = this.#step
+    this.#mustBeOpen(live)
+    const added = drafts.map(draft => newParticipant(step, live.thread.id, draft))
+    const all = [...live.participants, ...added]
+    mustDiffer(live.thread.id, all)
+    const pairs = new Set<string>()
+    for (const participant of added) {
+      const key = this.#bindings.mustBeFree(participant)
+      if (key && pairs.has(key))
+        throw new Refusal('pair_taken', 'The pair is named twice.', { threadId: live.thread.id })
+      if (key) pairs.add(key)
+    }
+    this.#bindings.mustBeFreeGroup(live.thread.id, all)
+    for (const participant of added) {
+      participant.version = step.tick()
+      participant.born = participant.version
+      this.#bindings.bind(participant)
+      this.#newParticipants.add(participant.id)
+      step.changes.add(insertParticipant, participant)
+      step.tell({ kind: 'participant_added', thread: live.thread, participant, cause })
+    }
+    this.#regroup(live, all)
+    return added
+  }
+
+  /** Writes what was changed of a participant; a pair, kind or identity is changed by `reshape`. */
   updateParticipant(live: LiveThread, participant: Participant, cause: Cause): void {
     this.#mustBeOpen(live)
     this.#touchParticipant(participant)
     this.#step.tell({ kind: 'participant_updated', thread: live.thread, participant, cause })
   }
 
-  /** Moves a participant to another of our numbers, or to none. Refuses `pair_taken`. */
-  rebind(participant: Participant, number: string | null): void {
-    this.#free(participant)
-    participant.number = number
-    if (participant.person && number) this.#bind(participant)
+  /**
+   * Turns a participant into one of another kind, pair or identity. Refuses as adding does, before anything is changed;
+   * `updateParticipant` is still to be called.
+   */
+  reshape(live: LiveThread, participant: Participant, shape: ParticipantShape): void {
+    this.#mustBeOpen(live)
+    const next = { ...participant, ...shape }
+    const all = live.participants.map(each => (each === participant ? next : each))
+    mustDiffer(live.thread.id, all)
+    this.#bindings.mustBeFree(next)
+    this.#bindings.mustBeFreeGroup(live.thread.id, all)
+    this.#bindings.free(participant)
+    Object.assign(participant, shape)
+    this.#bindings.bind(participant)
+    this.#regroup(live, live.participants)
   }
 
   removeParticipant(live: LiveThread, participant: Participant, cause: Cause): void {
     this.#mustBeOpen(live)
-    this.#free(participant)
+    const others = live.participants.filter(each => each !== participant)
+    this.#bindings.mustBeFreeGroup(live.thread.id, others)
+    this.#bindings.free(participant)
     participant.removedAt = this.#step.now
-    live.participants = live.participants.filter(each => each !== participant)
+    this.#regroup(live, others)
     this.#touchParticipant(participant)
     this.#step.tell({ kind: 'participant_removed', thread: live.thread, participant, cause })
   }
@@ -241,7 +219,7 @@ export class ThreadBook {
   close(live: LiveThread, reason: string, cause: Cause): void {
     const { thread } = live
     if (thread.state === 'closed') return
-    for (const participant of live.participants) this.#free(participant)
+    this.#freeAll(live)
     thread.closedReason = reason
     thread.closedAt = this.#step.now
     thread.timerAt = null
@@ -253,7 +231,7 @@ export class ThreadBook {
   delete(live: LiveThread, cause: Cause): void {
     const { thread } = live
     const formerAssigneeId = thread.assigneeId
-    for (const participant of live.participants) this.#free(participant)
+    this.#freeAll(live)
     thread.deletedAt = this.#step.now
     thread.assigneeId = null
     thread.timerAt = null
@@ -289,16 +267,7 @@ export class ThreadBook {
     for (const id of this.#new) changes.add(insertThread, this.#live.get(id)!.thread)
     for (const id of this.#changed) changes.add(updateThread, this.#live.get(id)!.thread)
     changes.add(updateParticipant, ...this.#changedParticipants.values())
-    // A pair may pass from one thread to another within an act: then its row is not freed but replaced.
-    for (const [key, pair] of this.#freedPairs) if (!this.#boundPairs.has(key)) changes.add(deletePair, pair)
-    changes.add(insertPair, ...this.#boundPairs.values())
-  }
-
-  async #loadPairs(pairs: { person: string; number: string }[]): Promise<void> {
-    if (pairs.length === 0) return
-    for (const pair of pairs) this.#pairs.set(pairKey(pair), null)
-    const rows = await this.#step.load<Pair>(loadPairs, [this.#step.accountId, JSON.stringify(pairs)])
-    for (const row of rows) this.#pairs.set(pairKey(row), row)
+    this.#bindings.store()
   }
 
   async #loadThreads(ids: string[], withChat: boolean): Promise<void> {
@@ -312,27 +281,22 @@ export class ThreadBook {
       asked,
     ])
     for (const each of participants) this.#live.get(each.threadId)?.participants.push(each)
+    for (const { thread, participants: all } of this.#live.values()) {
+      if (thread.state !== 'closed' && !thread.deletedAt) this.#bindings.noteGroup(thread.id, all)
+    }
   }
 
-  #bind(participant: Participant): void {
-    const { person, number, threadId, id } = participant
-    if (!person || !number) return
-    const key = pairKey({ person, number })
-    const holder = this.#pairs.get(key)
-    if (holder === undefined) throw new Error('A pair is bound that was not looked up.')
-    if (holder) throw new Refusal('pair_taken', 'The pair is bound to a thread.', { threadId: holder.threadId })
-    const pair = { person, number, threadId, participantId: id }
-    this.#pairs.set(key, pair)
-    this.#boundPairs.set(key, pair)
+  /** Gives a thread its participants; a group text is bound by its members as they now are. */
+  #regroup(live: LiveThread, participants: Participant[]): void {
+    live.participants = participants
+    this.#bindings.regroup(live.thread.id, participants)
   }
 
-  #free({ person, number, id }: Participant): void {
-    if (!person || !number) return
-    const key = pairKey({ person, number })
-    const holder = this.#pairs.get(key)
-    if (holder && holder.participantId !== id) return
-    this.#pairs.set(key, null)
-    if (!this.#boundPairs.delete(key)) this.#freedPairs.set(key, { person, number })
+  /** What a closed thread held is free already, and may be another's. */
+  #freeAll(live: LiveThread): void {
+    if (live.thread.state === 'closed') return
+    for (const participant of live.participants) this.#bindings.free(participant)
+    this.#bindings.regroup(live.thread.id, [])
   }
 
   #changeState(thread: Thread, to: ThreadState, reason: string, cause: Cause): void {
@@ -361,6 +325,19 @@ export class ThreadBook {
   }
 }
 
-function pairKey({ person, number }: { person: string; number: string }): string {
-  return `${person} ${number}`
+/** Nobody takes part twice: neither an identity, nor a number of a group text. */
+function mustDiffer(threadId: string, participants: ParticipantShape[]): void {
+  const identities = new Set<string>()
+  const members = new Set<string>()
+  for (const { kind, identity, person, number } of participants) {
+    if (identity && identities.has(identity)) {
+      throw new Refusal('identity_taken', 'The identity takes part already.', { threadId })
+    }
+    if (identity) identities.add(identity)
+    const member = kind === 'group' ? person : kind === 'projected' ? number : null
+    if (member && members.has(member)) {
+      throw new Refusal('member_taken', 'The number is a member already.', { threadId })
+    }
+    if (member) members.add(member)
+  }
 }
