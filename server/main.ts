@@ -150,7 +150,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
   })
   registerHeddleApi(server, { core, credentials, onError })
-  registerTwilioMessaging(server, { core, credentials, onError })
+  registerTwilioMessaging(server, { core, doors, credentials, onError })
   if (config.isSimulated) {
     simulatorRoutes(server, {
       simulator,

@@ -1,14 +1,18 @@
 import { gather } from '../kit/gather.ts'
 import { isAway } from '../store/db.ts'
 import type { Core } from './core.ts'
+import { editTexts, type SmsEdit, type SmsEdited } from './edit-sms.ts'
 import { type FinishedCall, finishCalls } from './finish-calls.ts'
 import { type Arrival, type Received, receiveSms } from './receive-sms.ts'
 import { recordSent, type SentText } from './record-sent.ts'
 import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
+import { type SendAnswer, type SendRequest, sendSms } from './send-sms.ts'
 import { startSending } from './start-sending.ts'
 
 /** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
 export interface Doors {
+  send(accountId: string, request: SendRequest): Promise<SendAnswer>
+  edit(accountId: string, edit: SmsEdit): Promise<SmsEdited>
   receive(accountId: string, arrival: Arrival): Promise<Received>
   report(accountId: string, receipt: ReportedReceipt): Promise<void>
   startSending(accountId: string, smsId: string): Promise<boolean>
@@ -18,11 +22,15 @@ export interface Doors {
 
 /** Keeps an act under the limit of 1,000 rows written: at most five rows a text. */
 const MAX_BATCH = 200
+/** Rows that an act may write, where its items say how many each needs. */
+const MAX_ROWS = 1000
 /** One transaction writes while the next is being filled and waits for the account's lock. */
 const MAX_IN_FLIGHT = 2
 
 export function openDoors(core: Core): Doors {
   return {
+    send: perAccount((accountId, requests: SendRequest[]) => sendSms(core, accountId, requests), rowsOf),
+    edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
     receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
     startSending: perAccount((accountId, ids: string[]) => startSending(core, accountId, ids)),
@@ -31,12 +39,18 @@ export function openDoors(core: Core): Doors {
   }
 }
 
+/** The text, its session, its call and its files. */
+function rowsOf({ mediaUrls }: SendRequest): number {
+  return 4 + mediaUrls.length
+}
+
 /**
  * A door for each account. A batch that fails on its data is run again one by one, so that a poisoned item fails
  * alone; one that fails because the database is away fails whole.
  */
 function perAccount<In, Out>(
   run: (accountId: string, items: In[]) => Promise<Out[]>,
+  weigh: (item: In) => number = () => 0,
 ): (accountId: string, item: In) => Promise<Out> {
   const doors = new Map<string, (item: In) => Promise<Out>>()
   return (accountId, item) => {
@@ -46,6 +60,8 @@ function perAccount<In, Out>(
         run: items => run(accountId, items),
         maxBatch: MAX_BATCH,
         maxInFlight: MAX_IN_FLIGHT,
+        weigh,
+        maxWeight: MAX_ROWS,
         isPoison: error => !isAway(error),
       })
       doors.set(accountId, door)

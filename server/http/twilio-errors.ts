@@ -21,7 +21,7 @@ export class TwilioError extends Error {
 export interface TwilioSpelling {
   status: number
   code: number
-  message?: string
+  message?: string | ((refusal: Refusal) => string)
 }
 
 /**
@@ -45,6 +45,8 @@ const SERVER_MESSAGES: Record<number, string> = {
 
 const CLIENT_CODES: Record<number, number> = { 404: 20404, 405: 20004, 413: 20413, 429: 20429 }
 
+type Spelled = Pick<TwilioError, 'status' | 'code' | 'message'>
+
 export interface ErrorAnswerOptions {
   spellings: TwilioSpellings
   onError(error: unknown, request: FastifyRequest): void
@@ -64,13 +66,14 @@ export function answerTwilioError(
   return reply.code(status).send(body)
 }
 
-function spell(error: unknown, request: FastifyRequest, spellings: TwilioSpellings): Required<TwilioSpelling> {
+function spell(error: unknown, request: FastifyRequest, spellings: TwilioSpellings): Spelled {
   if (error instanceof TwilioError) return error
   if (error instanceof Refusal) {
     const known = spellings[error.code]
     const spelling = typeof known === 'function' ? known(error) : known
     if (spelling.code === 20404) return notFound(request)
-    return { message: error.message, ...spelling }
+    const message = typeof spelling.message === 'function' ? spelling.message(error) : spelling.message
+    return { ...spelling, message: message ?? error.message }
   }
   const status = statusOf(error)
   if (status >= 500) return { status, code: 20000 + status, message: SERVER_MESSAGES[status] ?? SERVER_MESSAGES[500]! }

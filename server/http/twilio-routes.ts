@@ -37,6 +37,8 @@ export interface TwilioVerbs {
 export interface TwilioAccess {
   /** Parents may reach suspended children here. */
   evenInactive?: boolean
+  /** Methods that a route of its own serves at the path. */
+  servedElsewhere?: Method[]
 }
 
 export interface TwilioResources {
@@ -49,6 +51,7 @@ export interface TwilioResources {
   /** For routes that are no resources, such as a file's bytes: errors are spelled as everywhere in the dialect. */
   readonly app: FastifyInstance
   readonly callerOf: ReturnType<typeof openTwilioAuth>['callerOf']
+  readonly credentials: Credentials
 }
 
 export interface TwilioDialectOptions {
@@ -64,6 +67,8 @@ export interface TwilioDialect {
   routes(resources: TwilioResources): void
 }
 
+export type Method = (typeof METHODS)[number]
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 const SHAPES = {
@@ -72,12 +77,12 @@ const SHAPES = {
   fetch: { method: 'GET', status: 200 },
   update: { method: 'POST', status: 200 },
   remove: { method: 'DELETE', status: 204 },
-} as const satisfies Record<keyof TwilioVerbs, { method: (typeof METHODS)[number]; status: number }>
+} as const satisfies Record<keyof TwilioVerbs, { method: Method; status: number }>
 
 /** Registers a dialect below its prefix, with Twilio's error envelope, headers, 404s and 405s. */
 export function registerTwilioDialect(server: App, options: TwilioDialectOptions, dialect: TwilioDialect): void {
   const { core, credentials, onError } = options
-  const { callerOf } = openTwilioAuth(credentials, core.db, core.clock)
+  const { callerOf } = openTwilioAuth(credentials)
   server.register(
     async app => {
       app.addHook('onRequest', async (_request, reply) => {
@@ -92,10 +97,14 @@ export function registerTwilioDialect(server: App, options: TwilioDialectOptions
       app.setNotFoundHandler(async request => {
         throw notFound(request)
       })
-      dialect.routes({ core, app, callerOf, resource })
+      dialect.routes({ core, app, callerOf, credentials, resource })
 
-      function resource(path: string, verbs: TwilioVerbs, { evenInactive = false }: TwilioAccess = {}): void {
-        const served = new Set<string>()
+      function resource(
+        path: string,
+        verbs: TwilioVerbs,
+        { evenInactive = false, servedElsewhere = [] }: TwilioAccess = {},
+      ): void {
+        const served = new Set<Method>(servedElsewhere)
         for (const verb of Object.keys(verbs) as (keyof TwilioVerbs)[]) {
           const handler = verbs[verb]
           if (!handler) continue

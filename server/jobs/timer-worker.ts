@@ -1,4 +1,5 @@
 import type { Core } from '../core/core.ts'
+import { releaseScheduled } from '../core/release-scheduled.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
 import type { LaneWorker } from './lane-keeper.ts'
 
@@ -8,6 +9,9 @@ export function openTimerWorker(core: Core): LaneWorker {
     async wake({ accountId, lane }) {
       if (lane !== 'account') return false
       while (await fireTimers(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await releaseScheduled(core, accountId)) {
         // As long as there may be more.
       }
       return false

@@ -1,5 +1,5 @@
 import type { Write } from './changes.ts'
-import { insertFrom, table, updateFrom } from './rows.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
 /** One file of a text. Bytes are rows of `media_chunks`; until fetched there is only where they are. */
 export interface Media {
@@ -86,4 +86,35 @@ const fetchedMediaTable = table('media', {
 export const storeFetchedMedia: Write<FetchedMedia> = {
   name: 'fetched_media',
   sql: parameter => updateFrom(fetchedMediaTable, ['id'], parameter),
+}
+
+/** One file: `$1` account, `$2` id. */
+export const loadMedia = `select ${selectList(mediaTable, 'm')} from media m where m.account_id = $1 and m.id = $2`
+
+/** The files of texts: `$1` account, `$2` JSON array of texts' ids. */
+export const loadMediaOfTexts = `select m.id, m.sms_id as "smsId"
+  from json_array_elements_text($2::json) as asked(id)
+  join media m on m.account_id = $1 and m.sms_id = asked.id::uuid`
+
+export const deleteMedia: Write<{ id: string }> = {
+  name: 'deleted_media',
+  sql: parameter => `delete from media as m
+    using json_to_recordset($${parameter}::json) as r(id uuid)
+    where m.account_id = $1 and m.id = r.id`,
+}
+
+export const deleteMediaBytes: Write<{ id: string }> = {
+  name: 'deleted_media_bytes',
+  sql: parameter => `delete from media_chunks as c
+    using json_to_recordset($${parameter}::json) as r(id uuid)
+    where c.account_id = $1 and c.media_id = r.id`,
+}
+
+/** Takes files off their texts; whoever else shows them still finds them. */
+export const detachMedia: Write<{ id: string }> = {
+  name: 'detached_media',
+  sql: parameter => `update media as m
+    set sms_id = null
+    from json_to_recordset($${parameter}::json) as r(id uuid)
+    where m.account_id = $1 and m.id = r.id`,
 }

@@ -23,10 +23,16 @@ export type SmsOrigin = 'carrier' | 'api' | 'reply' | 'thread' | 'notice'
 export interface SmsSettings extends Record<string, unknown> {
   /** The number that was asked for, while the text is scheduled. */
   from?: string
-  /** The body is not shown any more, and forgotten when the text has come to its end. */
+  /** The body is forgotten when the text has come to its end. */
   forgetsBody?: true
+  /** The body is not shown, though it may still be on its way. */
+  hidesBody?: true
+  /** Its sender means to say whether the text had its effect. */
+  providesFeedback?: true
   /** The person's last digits are not shown. */
   hidesPerson?: true
+  /** How long the text may wait for its carrier once its hour has come. */
+  validForMs?: number
 }
 
 /** One SMS or MMS on the wire. An outbound one is its own queue entry while `nextAttemptAt` is set. */
@@ -239,6 +245,28 @@ export const loadParkedReceipts = `select p.carrier_message_id as "carrierMessag
   from json_array_elements_text($3::json) as asked(id)
   join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.carrier_message_id = asked.id
   order by p.born`
+
+const editedSmsTable = table('sms', {
+  id: 'uuid',
+  status: 'text',
+  body: 'text',
+  settings: 'jsonb',
+  next_attempt_at: 'timestamptz',
+  deleted_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  version: 'bigint',
+})
+
+/** What a program changed of a text. A deleted one stays as a tombstone without a body. */
+export const editSms: Write<Sms & { deletedAt: Date | null }> = {
+  name: 'edited_sms',
+  sql: parameter => updateFrom(editedSmsTable, ['id'], parameter),
+}
+
+/** Texts that are not deleted, by id: `$1` account, `$2` JSON array of ids. */
+export const loadSmsByIds = `select ${smsColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join sms s on s.account_id = $1 and s.id = asked.id::uuid and s.deleted_at is null`
 
 /** Texts already received under the carrier's ids: `$1` account, `$2` JSON array of `{ carrier, id }`. */
 export const loadSeenTexts = `select c.carrier, c.carrier_message_id as "carrierMessageId", c.sms_id as "smsId"

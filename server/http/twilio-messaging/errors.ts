@@ -4,7 +4,12 @@ import type { TwilioSpellings } from '../twilio-errors.ts'
 export const MESSAGING_SPELLINGS = {
   not_found: { status: 404, code: 20404 },
   unauthorized: { status: 401, code: 20003, message: 'Authenticate' },
-  number_unknown: { status: 400, code: 21606 },
+  number_unknown: {
+    status: 400,
+    code: 21606,
+    message: ({ detail }) =>
+      `The 'From' phone number provided (${detail.number}) is not a valid message-capable Twilio phone number for this destination.`,
+  },
   number_taken: { status: 400, code: 21422 },
   address_invalid: { status: 400, code: 21211 },
   body_missing: { status: 400, code: 21602 },

@@ -1,6 +1,8 @@
 import type { Queryable } from '../db.ts'
 import type { Media } from '../media.ts'
 
+export type MediaRecord = Media
+
 const COLUMNS = `m.id, m.sms_id as "smsId", m.position, m.content_type as "contentType", m.file_name as "fileName",
   m.size, m.source_url as "sourceUrl", m.fetched_at as "fetchedAt", m.created_at as "createdAt",
   m.updated_at as "updatedAt"`

@@ -1,0 +1,52 @@
+import { canonicalAddress } from '../../domain/phone-number.ts'
+import { isDay, parseWireTime } from '../../domain/wire-time.ts'
+import type { SmsFilter } from '../../store/read/sms.ts'
+import { TwilioError } from '../twilio-errors.ts'
+import type { Parameters } from '../twilio-parameters.ts'
+
+const SECOND_MS = 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Reads To, From and the three DateSent filters. A day means all of it, in GMT; both bounds are inclusive. */
+export function readMessageFilter(accountId: string, query: Parameters): SmsFilter {
+  const { since, before } = readDateRange(query, 'DateSent')
+  return { accountId, to: readAddress(query, 'To'), from: readAddress(query, 'From'), since, before }
+}
+
+/** Reads `Name`, `Name<` and `Name>`: on, not after and not before a day or second. */
+export function readDateRange(query: Parameters, name: string): { since: Date | undefined; before: Date | undefined } {
+  const on = readMoment(query, name)
+  const until = readMoment(query, `${name}<`)
+  const from = readMoment(query, `${name}>`)
+  return { since: later(on?.start, from?.start), before: earlier(on?.end, until?.end) }
+}
+
+function readAddress(query: Parameters, name: string): string | undefined {
+  const address = query.filled(name)
+  return address === undefined ? undefined : (canonicalAddress(address) ?? address)
+}
+
+/** The whole of the day or second that is meant; `end` is the first moment after it. */
+function readMoment(query: Parameters, name: string): { start: Date; end: Date } | undefined {
+  const text = query.filled(name)
+  if (text === undefined) return undefined
+  const moment = parseWireTime(text) ?? parseLoosely(text)
+  if (moment === null) throw new TwilioError(400, 20001, `Invalid ${name}: ${text}`)
+  if (isDay(text)) return { start: moment, end: new Date(moment.getTime() + DAY_MS) }
+  const second = Math.floor(moment.getTime() / SECOND_MS) * SECOND_MS
+  return { start: new Date(second), end: new Date(second + SECOND_MS) }
+}
+
+/** Old programs write `06/11/2019 22:05:25 MST`, which Twilio takes. */
+function parseLoosely(text: string): Date | null {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? null : new Date(ms)
+}
+
+function later(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? (a > b ? a : b) : (a ?? b)
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? (a < b ? a : b) : (a ?? b)
+}

@@ -1,0 +1,32 @@
+import type { Write } from './changes.ts'
+import { table, updateFrom } from './rows.ts'
+import { type Sms, smsColumns } from './sms.ts'
+
+/** Scheduled texts whose hour has come: `$1` account, `$2` now, `$3` how many at most. */
+export const loadDueScheduled = `select ${smsColumns}
+  from sms s
+  where s.account_id = $1 and s.status = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+  order by s.next_attempt_at
+  limit $3`
+
+/** How many texts are scheduled, counted no further than `$2`: `$1` account. */
+export const countScheduled = `select count(*) as scheduled
+  from (select from sms s where s.account_id = $1 and s.status = 'scheduled' limit $2) as some`
+
+const releasedTable = table('sms', {
+  id: 'uuid',
+  number: 'text',
+  carrier: 'text',
+  status: 'text',
+  segments: 'smallint',
+  next_attempt_at: 'timestamptz',
+  valid_until: 'timestamptz',
+  updated_at: 'timestamptz',
+  version: 'bigint',
+})
+
+/** A scheduled text that has its number now and waits in that number's lane. */
+export const releaseSms: Write<Sms> = {
+  name: 'released_sms',
+  sql: parameter => updateFrom(releasedTable, ['id'], parameter),
+}
