@@ -11,7 +11,7 @@ import { insertSms, type Sms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
 import { tellOthers } from './threads/tell-others.ts'
-import type { ThreadEvent } from './threads/thread-events.ts'
+import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
 
 /** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
 export interface Act {
@@ -40,6 +40,8 @@ export interface Act {
   addCall(call: Call): void
   /** Says what happened to a thread, for those who are told of it. */
   tell(event: ThreadEvent): void
+  /** Says what happened to a user. */
+  tellOfUser(event: UserEvent): void
   /** Says that a row of the lane is due at that time. Rows added above say so themselves. */
   due(lane: string, at: Date): void
 }
@@ -59,6 +61,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       if (!known || at < known) dueAt.set(lane, at)
     }
     const events: ThreadEvent[] = []
+    const userEvents: UserEvent[] = []
     const step: Act = {
       accountId,
       now: core.clock.world(),
@@ -86,10 +89,11 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
         queued.calls.push(call)
       },
       tell: event => events.push(event),
+      tellOfUser: event => userEvents.push(event),
       due,
     }
     const result = await decide(step)
-    if (events.length > 0) await tellOthers(core, step, events)
+    if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
     queued.clock = clock
     return { result, changes, clock, returning: lowerLanes as never }

@@ -1,9 +1,15 @@
 import type { Act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { writeHistory } from '../inbox/history.ts'
-import type { ThreadEvent } from './thread-events.ts'
+import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Writes, in the act's own transaction, the rows that carry its thread events out. */
-export async function tellOthers(_core: Core, step: Act, events: ThreadEvent[]): Promise<void> {
+export async function tellOthers(
+  _core: Core,
+  step: Act,
+  events: ThreadEvent[],
+  _userEvents: UserEvent[],
+): Promise<void> {
   writeHistory(step, events)
+  await queueHooks(step, events)
 }

@@ -1,0 +1,215 @@
+import { sid } from '../../domain/ids.ts'
+import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
+import type { Message } from '../../store/messages.ts'
+import type { Participant } from '../../store/participants.ts'
+import type { SmsForProgress } from '../../store/sms.ts'
+import type { Thread } from '../../store/threads.ts'
+import type { User } from '../../store/users.ts'
+import { smsSidOf } from '../inbound-call.ts'
+import type { Cause, ThreadEvent } from './thread-events.ts'
+
+/** Absent values are left out; order is kept. */
+export type HookParameters = [string, string][]
+
+/** A delivery as hooks are told of it: the thread is looked up by who tells. */
+export interface DeliveryFacts {
+  thread: Thread
+  sms: SmsForProgress
+  now: Date
+}
+
+const SOURCES = { sms: 'SMS', api: 'API', chat: 'SDK', timer: 'TIMER' } as const
+
+/** The name of an event as hooks filter by it. Source: Twilio Conversations, "Webhooks reference". */
+export function hookEventOf(event: ThreadEvent): string | null {
+  switch (event.kind) {
+    case 'thread_opened':
+      return 'onConversationAdded'
+    case 'thread_updated':
+      return 'onConversationUpdated'
+    case 'state_changed':
+      return 'onConversationStateUpdated'
+    case 'thread_assigned':
+      return null
+    case 'thread_deleted':
+      return 'onConversationRemoved'
+    case 'participant_added':
+      return 'onParticipantAdded'
+    case 'participant_updated':
+      return 'onParticipantUpdated'
+    case 'participant_removed':
+      return 'onParticipantRemoved'
+    case 'message_added':
+      return 'onMessageAdded'
+    case 'message_updated':
+      return 'onMessageUpdated'
+    case 'message_deleted':
+      return 'onMessageRemoved'
+    case 'user_added':
+      return 'onUserAdded'
+    case 'user_updated':
+      return 'onUserUpdated'
+    case 'delivery_changed':
+      return 'onDeliveryUpdated'
+    default:
+      return event satisfies never
+  }
+}
+
+/** What every hook is told first. */
+export function commonParameters(accountId: string, name: string, source: Cause['source']): HookParameters {
+  return [
+    ['AccountSid', sid('AC', accountId)],
+    ['EventType', name],
+    ['Source', SOURCES[source]],
+  ]
+}
+
+/** What a hook is told of a thread's event; null for a delivery, whose thread is looked up first. */
+export function eventParameters(event: Exclude<ThreadEvent, { kind: 'delivery_changed' }>, now: Date): HookParameters {
+  switch (event.kind) {
+    case 'thread_opened':
+    case 'thread_updated':
+    case 'thread_assigned':
+      return threadParameters(event.thread)
+    case 'thread_deleted':
+      return [...threadParameters(event.thread), ['DateRemoved', formatIsoMilliseconds(now)]]
+    case 'state_changed':
+      return [
+        ...placeOf(event.thread),
+        ['StateUpdated', formatIsoMilliseconds(now)],
+        ['StateFrom', event.from],
+        ['StateTo', event.to],
+        ['Reason', reasonOf(event.reason)],
+      ]
+    case 'participant_added':
+    case 'participant_updated':
+      return participantParameters(event.thread, event.participant, event.kind === 'participant_updated')
+    case 'participant_removed':
+      return [
+        ...participantParameters(event.thread, event.participant, false),
+        ['DateRemoved', formatIsoMilliseconds(now)],
+      ]
+    case 'message_added':
+      return messageParameters(event.thread, event.message, false)
+    case 'message_updated':
+      return messageParameters(event.thread, event.message, true)
+    case 'message_deleted':
+      return [...messageParameters(event.thread, event.message, true), ['DateRemoved', formatIsoMilliseconds(now)]]
+    case 'user_added':
+    case 'user_updated':
+      return userParameters(event.user, event.kind === 'user_updated')
+    default:
+      return event satisfies never
+  }
+}
+
+export function deliveryParameters({ thread, sms, now }: DeliveryFacts): HookParameters {
+  return present([
+    ...placeOf(thread),
+    ['MessageSid', sms.messageId && sid('IM', sms.messageId)],
+    ['DeliveryReceiptSid', sid('DY', sms.id)],
+    ['ChannelMessageSid', smsSidOf({ id: sms.id, mediaCount: 0, others: null })],
+    ['ParticipantSid', sms.participantId && sid('MB', sms.participantId)],
+    ['Status', sms.status],
+    ['ErrorCode', String(sms.errorCode ?? 0)],
+    ['DateCreated', formatIsoMilliseconds(sms.createdAt)],
+    ['DateUpdated', formatIsoMilliseconds(now)],
+  ])
+}
+
+/** Timers and revivals say so; whatever else changed a state came by the API. */
+function reasonOf(reason: string): string {
+  if (reason === 'event') return 'EVENT'
+  return reason === 'timer' || reason === 'thread_expired' ? 'TIMER' : 'API'
+}
+
+function placeOf(thread: Thread): HookParameters {
+  return present([
+    ['ConversationSid', sid('CH', thread.id)],
+    ['ChatServiceSid', sid('IS', thread.serviceId)],
+    ['MessagingServiceSid', thread.poolId && sid('MG', thread.poolId)],
+  ])
+}
+
+function threadParameters(thread: Thread): HookParameters {
+  return present([
+    ...placeOf(thread),
+    ['FriendlyName', thread.friendlyName],
+    ['UniqueName', thread.uniqueName],
+    ['Attributes', thread.attributes],
+    ['State', thread.state],
+    ['DateCreated', formatIsoMilliseconds(thread.createdAt)],
+    ['DateUpdated', formatIsoMilliseconds(thread.updatedAt)],
+  ])
+}
+
+function participantParameters(thread: Thread, participant: Participant, isUpdate: boolean): HookParameters {
+  const { kind } = participant
+  return present([
+    ...placeOf(thread),
+    ['ParticipantSid', sid('MB', participant.id)],
+    ['Identity', participant.identity],
+    ['RoleSid', participant.roleId && sid('RL', participant.roleId)],
+    ['Attributes', participant.attributes],
+    ['MessagingBinding.Address', participant.person],
+    ['MessagingBinding.ProxyAddress', kind === 'sms' ? participant.number : null],
+    ['MessagingBinding.ProjectedAddress', kind === 'projected' ? participant.number : null],
+    ['MessagingBinding.Type', kind === 'chat' ? 'CHAT' : 'SMS'],
+    ['DateCreated', formatIsoMilliseconds(participant.createdAt)],
+    ['DateUpdated', isUpdate ? formatIsoMilliseconds(participant.updatedAt) : null],
+    ['LastReadMessageIndex', isUpdate ? numberText(participant.lastReadIndex) : null],
+  ])
+}
+
+function messageParameters(thread: Thread, message: Message, isUpdate: boolean): HookParameters {
+  return present([
+    ...placeOf(thread),
+    ['MessageSid', sid('IM', message.id)],
+    ['Index', String(message.index)],
+    ['DateCreated', formatIsoMilliseconds(message.createdAt)],
+    ['DateUpdated', isUpdate ? formatIsoMilliseconds(message.updatedAt) : null],
+    ['Body', message.body],
+    ['Author', message.author],
+    ['ParticipantSid', message.participantId && sid('MB', message.participantId)],
+    ['Attributes', message.attributes],
+    ['Media', mediaText(message.media)],
+    ['ClientIdentity', message.origin === 'chat' ? message.author : null],
+  ])
+}
+
+/** The files of a message as hooks are told of them. */
+export function mediaText(media: Message['media']): string | null {
+  if (!media || media.length === 0) return null
+  return JSON.stringify(
+    media.map(file => ({
+      Sid: sid('ME', file.id),
+      Filename: file.fileName,
+      ContentType: file.contentType,
+      Size: file.size,
+    })),
+  )
+}
+
+function userParameters(user: User, isUpdate: boolean): HookParameters {
+  return present([
+    ['ChatServiceSid', sid('IS', user.serviceId)],
+    ['UserSid', sid('US', user.id)],
+    ['Identity', user.identity],
+    ['FriendlyName', user.friendlyName],
+    ['RoleSid', user.roleId && sid('RL', user.roleId)],
+    ['Attributes', user.attributes],
+    ['DateCreated', formatIsoMilliseconds(user.createdAt)],
+    ['DateUpdated', isUpdate ? formatIsoMilliseconds(user.updatedAt) : null],
+    ['isOnline', isUpdate ? 'false' : null],
+    ['isNotifiable', isUpdate ? 'false' : null],
+  ])
+}
+
+function numberText(value: number | null): string | null {
+  return value === null ? null : String(value)
+}
+
+export function present(parameters: [string, string | null | undefined][]): HookParameters {
+  return parameters.filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== undefined)
+}

@@ -1,0 +1,132 @@
+import { newId } from '../../domain/ids.ts'
+import type { Call } from '../../store/calls.ts'
+import { type HookSettings, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
+import { ACCOUNT_LANE } from '../../store/lanes.ts'
+import { loadThreads, type Thread } from '../../store/threads.ts'
+import type { Act } from '../act.ts'
+import {
+  commonParameters,
+  deliveryParameters,
+  eventParameters,
+  type HookParameters,
+  hookEventOf,
+} from './hook-parameters.ts'
+import type { Cause, ThreadEvent } from './thread-events.ts'
+
+/** An app that is told: calls to it about one thread keep their order. */
+interface Listener {
+  key: string
+  url: string
+  method: 'GET' | 'POST'
+}
+
+/** Queues a call for each event and each app that is to be told of it. Source: Twilio Conversations, webhooks. */
+export async function queueHooks(step: Act, events: ThreadEvent[]): Promise<void> {
+  const told = events.filter(event => event.kind === 'delivery_changed' || event.cause.tellsHooks)
+  if (told.length === 0) return
+  const owner = await step.ownerSettings()
+  const threads = await threadsOf(step, told)
+  const services = await step.services(told.flatMap(event => serviceOf(event, threads) ?? []))
+  const scoped = await loadScoped(step, threads)
+  for (const event of told) {
+    const name = hookEventOf(event)
+    const serviceId = serviceOf(event, threads)
+    if (!name || !serviceId) continue
+    const threadId = threadIdOf(event)
+    const listeners = [
+      ...listenerOf('account', name, owner.hooks),
+      ...listenerOf('service', name, services.get(serviceId)?.settings.hooks),
+      ...(scoped.get(threadId ?? '') ?? []).flatMap(hook => scopedListenerOf(hook, name, event)),
+    ]
+    if (listeners.length === 0) continue
+    const parameters = parametersOf(step, event, name, threads)
+    for (const listener of listeners) step.addCall(hookCall(step, listener, { threadId, parameters }))
+  }
+}
+
+function listenerOf(key: string, name: string, hooks: HookSettings | undefined): Listener[] {
+  if (!hooks?.postUrl || !hooks.filters?.includes(name)) return []
+  return [{ key, url: hooks.postUrl, method: hooks.method ?? 'POST' }]
+}
+
+function scopedListenerOf(hook: ThreadHook, name: string, event: ThreadEvent): Listener[] {
+  const { url, method = 'POST', filters = [], triggers = [] } = hook.settings
+  if (!url) return []
+  const listener = { key: hook.id, url, method }
+  if (hook.target === 'webhook') return filters.includes(name) ? [listener] : []
+  if (hook.target !== 'trigger' || event.kind !== 'message_added') return []
+  const body = event.message.body?.toLowerCase() ?? ''
+  return triggers.some(word => body.includes(word.toLowerCase())) ? [listener] : []
+}
+
+/** One call of a hook, about one thread or user. */
+export function hookCall(
+  step: Act,
+  listener: Listener,
+  { threadId, parameters }: { threadId: string | null; parameters: HookParameters },
+): Call {
+  const version = step.tick()
+  return {
+    id: newId(step.now.getTime()),
+    kind: 'hook',
+    lane: ACCOUNT_LANE,
+    orderKey: `${threadId ?? ''} ${listener.key}`,
+    smsId: null,
+    threadId,
+    number: null,
+    person: null,
+    url: listener.url,
+    method: listener.method,
+    fallbackUrl: null,
+    fallbackMethod: null,
+    parameters,
+    sessionStartedAt: null,
+    arrivedAt: step.now,
+    attempts: 0,
+    nextAttemptAt: step.now,
+    version,
+    born: version,
+  }
+}
+
+function parametersOf(step: Act, event: ThreadEvent, name: string, threads: Map<string, Thread>): HookParameters {
+  const source: Cause['source'] = event.kind === 'delivery_changed' ? 'sms' : event.cause.source
+  const common = commonParameters(step.accountId, name, source)
+  if (event.kind !== 'delivery_changed') return [...common, ...eventParameters(event, step.now)]
+  const thread = threads.get(event.threadId)
+  return thread ? [...common, ...deliveryParameters({ thread, sms: event.sms, now: step.now })] : common
+}
+
+/** The threads of the events, those of deliveries read first: only when somebody may be told. */
+async function threadsOf(step: Act, events: ThreadEvent[]): Promise<Map<string, Thread>> {
+  const threads = new Map<string, Thread>()
+  for (const event of events) if ('thread' in event) threads.set(event.thread.id, event.thread)
+  const missing = events.flatMap(event =>
+    event.kind === 'delivery_changed' && !threads.has(event.threadId) ? [event.threadId] : [],
+  )
+  if (missing.length === 0) return threads
+  const rows = await step.load<Thread>(loadThreads, [step.accountId, JSON.stringify([...new Set(missing)])])
+  for (const row of rows) threads.set(row.id, row)
+  return threads
+}
+
+/** Hooks of single threads: only threads that say they have some are asked about. */
+async function loadScoped(step: Act, threads: Map<string, Thread>): Promise<Map<string, ThreadHook[]>> {
+  const ids = [...threads.values()].filter(thread => thread.settings?.hasHooks === true).map(thread => thread.id)
+  const found = new Map<string, ThreadHook[]>()
+  if (ids.length === 0) return found
+  const rows = await step.load<ThreadHook>(loadThreadHooks, [step.accountId, JSON.stringify(ids)])
+  for (const row of rows) found.set(row.threadId, [...(found.get(row.threadId) ?? []), row])
+  return found
+}
+
+function serviceOf(event: ThreadEvent, threads: Map<string, Thread>): string | null {
+  if ('user' in event) return event.user.serviceId
+  if ('thread' in event) return event.thread.serviceId
+  return threads.get(event.threadId)?.serviceId ?? null
+}
+
+function threadIdOf(event: ThreadEvent): string | null {
+  if ('user' in event) return null
+  return 'thread' in event ? event.thread.id : event.threadId
+}
