@@ -1,28 +1,62 @@
+import type { ExhaustedPolicy, Pick, Preference } from '../domain/pool-choice.ts'
 import type { Write } from './changes.ts'
-import { insertFrom, table } from './rows.ts'
+import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
-/** What a pool is told to do, beyond its numbers. All of it is optional. */
+/** What a pool is told to do, beyond its numbers and how it chooses among them. All of it is optional. */
 export interface PoolSettings extends Record<string, unknown> {
   statusCallback?: string
   smartEncoding?: boolean
-  /** A person keeps the number they were texted from before. On unless false. */
+  /** A person keeps the number they were texted from before, in texts without a thread. On unless false. */
   stickySender?: boolean
+  areaCodeGeomatch?: boolean
   validForMs?: number
+  /** The app that is told of texts to the pool's numbers. */
+  inboundRequestUrl?: string
+  inboundMethod?: 'GET' | 'POST'
+  fallbackUrl?: string
+  fallbackMethod?: 'GET' | 'POST'
+  /** The number's own app is told instead of the pool's. */
+  useInboundWebhookOnNumber?: boolean
+}
+
+/** How a pool gives its numbers to threads. */
+export interface PoolRules {
+  name: string
+  picks: Pick
+  /** What counts before `picks`, the first most. */
+  prefers: Preference[]
+  exhausted: ExhaustedPolicy
+  /** How long a pair rests when it was released. */
+  cooldownMs: number
+  /** Resting pairs are not used at all; else only when no other is free. */
+  isStrict: boolean
+  /** How long after its end a thread takes late replies. */
+  lateForMs: number
+  /** Threads close so long after their last message; null: never by themselves. */
+  expiresAfterMs: number | null
 }
 
 /** A pool as acts use it, with its numbers in the order they joined. */
-export interface PoolRoute {
+export interface PoolRoute extends PoolRules {
   id: string
   settings: PoolSettings
   numbers: string[]
 }
 
+const RULE_COLUMNS = `p.name, p.picks, p.prefers, p.exhausted, p.cooldown_ms as "cooldownMs", p.is_strict as "isStrict",
+    p.late_for_ms as "lateForMs", p.expires_after_ms as "expiresAfterMs"`
+
 /** Pools by id: `$1` account, `$2` JSON array of ids. */
-export const loadPoolRoutes = `select p.id, p.settings,
+export const loadPoolRoutes = `select p.id, p.settings, ${RULE_COLUMNS},
     coalesce((select array_agg(n.number order by n.born) from numbers n
       where n.account_id = $1 and n.pool_id = p.id and n.released_at is null), '{}') as numbers
   from json_array_elements_text($2::json) as asked(id)
   join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null`
+
+/** Pools by name: `$1` account, `$2` JSON array of names. */
+export const loadPoolsByName = `select p.id, p.name
+  from json_array_elements_text($2::json) as asked(name)
+  join pools p on p.account_id = $1 and p.name = asked.name and p.deleted_at is null`
 
 /** The number that each person was last texted from in a pool: `$1` account, `$2` JSON array of `{ poolId, person }`. */
 export const loadLastNumbers = `select asked."poolId", asked.person, last.number
@@ -36,12 +70,14 @@ export const loadLastNumbers = `select asked."poolId", asked.person, last.number
     limit 1
   ) as last`
 
-export interface Pool {
+export interface Pool extends PoolRules {
   id: string
-  name: string
   settings: PoolSettings
+  /** A month of one number, for the capacity report. */
+  pricePerNumber: number
   createdAt: Date
   updatedAt: Date
+  deletedAt: Date | null
   version: number
   born: number
 }
@@ -50,14 +86,35 @@ const poolTable = table('pools', {
   id: 'uuid',
   name: 'text',
   settings: 'jsonb',
+  picks: 'text',
+  prefers: 'text[]',
+  exhausted: 'text',
+  cooldown_ms: 'bigint',
+  is_strict: 'boolean',
+  late_for_ms: 'bigint',
+  expires_after_ms: 'bigint',
+  price_per_number: 'numeric',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
+  deleted_at: 'timestamptz',
   version: 'bigint',
   born: 'bigint',
 })
+
+export const poolColumns = selectList(poolTable, 'p')
 
 /** Inserts pools that are not there. */
 export const insertPool: Write<Pool> = {
   name: 'new_pools',
   sql: parameter => insertFrom(poolTable, parameter, 'on conflict (account_id, id) do nothing'),
 }
+
+export const updatePool: Write<Pool> = {
+  name: 'changed_pools',
+  sql: parameter => updateFrom(poolTable, ['id'], parameter),
+}
+
+/** Pools by id with all that is set: `$1` account, `$2` JSON array of ids. */
+export const loadPools = `select ${poolColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null`
