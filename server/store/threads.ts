@@ -99,3 +99,9 @@ export const loadDueThreads = `select ${threadColumns}
   where t.account_id = $1 and t.timer_at <= $2
   order by t.timer_at
   limit $3`
+
+/** Threads by unique name: `$1` account, `$2` JSON array of `{ serviceId, uniqueName }`. */
+export const loadNamedThreads = `select t.id, t.service_id as "serviceId", t.unique_name as "uniqueName"
+  from json_to_recordset($2::json) as asked("serviceId" uuid, "uniqueName" text)
+  join threads t on t.account_id = $1 and t.service_id = asked."serviceId" and t.unique_name = asked."uniqueName"
+  where t.deleted_at is null`

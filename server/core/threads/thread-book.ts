@@ -138,21 +138,21 @@ export class ThreadBook {
     return this.addParticipants(live, [draft], cause)[0]!
   }
 
+  /** Refuses what adding them to a new thread would refuse, and changes nothing. */
+  checkNewcomers(drafts: ParticipantDraft[]): void {
+    this.#checkNewcomers(
+      '',
+      [],
+      drafts.map(draft => newParticipant(this.#step, '', draft)),
+    )
+  }
+
   /** Adds participants all together or not at all; a group text is bound once, by all of them. */
   addParticipants(live: LiveThread, drafts: ParticipantDraft[], cause: Cause): Participant[] {
     const step = this.#step
     this.#mustBeOpen(live)
     const added = drafts.map(draft => newParticipant(step, live.thread.id, draft))
-    const all = [...live.participants, ...added]
-    mustDiffer(live.thread.id, all)
-    const pairs = new Set<string>()
-    for (const participant of added) {
-      const key = this.#bindings.mustBeFree(participant)
-      if (key && pairs.has(key))
-        throw new Refusal('pair_taken', 'The pair is named twice.', { threadId: live.thread.id })
-      if (key) pairs.add(key)
-    }
-    this.#bindings.mustBeFreeGroup(live.thread.id, all)
+    const all = this.#checkNewcomers(live.thread.id, live.participants, added)
     for (const participant of added) {
       participant.version = step.tick()
       participant.born = participant.version
@@ -284,6 +284,20 @@ export class ThreadBook {
     for (const { thread, participants: all } of this.#live.values()) {
       if (thread.state !== 'closed' && !thread.deletedAt) this.#bindings.noteGroup(thread.id, all)
     }
+  }
+
+  /** All participants as they will be; refuses before anything is changed. */
+  #checkNewcomers(threadId: string, present: Participant[], added: Participant[]): Participant[] {
+    const all = [...present, ...added]
+    mustDiffer(threadId, all)
+    const pairs = new Set<string>()
+    for (const participant of added) {
+      const key = this.#bindings.mustBeFree(participant)
+      if (key && pairs.has(key)) throw new Refusal('pair_taken', 'The pair is named twice.', { threadId })
+      if (key) pairs.add(key)
+    }
+    this.#bindings.mustBeFreeGroup(threadId, all)
+    return all
   }
 
   /** Gives a thread its participants; a group text is bound by its members as they now are. */

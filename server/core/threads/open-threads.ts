@@ -1,0 +1,84 @@
+import { Refusal } from '../../domain/refusal.ts'
+import type { Participant } from '../../store/participants.ts'
+import type { Thread } from '../../store/threads.ts'
+import { loadNamedThreads } from '../../store/threads.ts'
+import { type Act, act } from '../act.ts'
+import { type Attempt, attempt } from '../attempt.ts'
+import type { Core } from '../core.ts'
+import { Joining } from './joining.ts'
+import { type ParticipantDraft, ThreadBook, type ThreadDraft } from './thread-book.ts'
+import type { Cause } from './thread-events.ts'
+
+/** A thread to be opened, with those who take part from its first moment. */
+export interface Opening {
+  thread: ThreadDraft
+  participants: ParticipantDraft[]
+  cause: Cause
+}
+
+export interface OpenedThread {
+  thread: Thread
+  participants: Participant[]
+}
+
+/**
+ * Opens threads, each with all its participants or not at all. Timers that are not given are the account's defaults.
+ * Refuses `unique_name_taken`, and what joining refuses (see `Joining.join`).
+ */
+export async function openThreads(
+  core: Core,
+  accountId: string,
+  openings: Opening[],
+): Promise<Attempt<OpenedThread>[]> {
+  return act(core, accountId, async step => {
+    const book = await ThreadBook.load(step, {})
+    const taken = await loadTakenNames(step, openings)
+    const joining = await Joining.load(
+      step,
+      book,
+      openings.map(({ thread, participants }) => ({
+        serviceId: thread.serviceId,
+        threadId: null,
+        drafts: participants,
+      })),
+    )
+    const owner = await step.ownerSettings()
+    const opened = openings.map(({ thread: draft, participants, cause }) =>
+      attempt(() => {
+        const name = draft.uniqueName ? nameKey(draft.serviceId, draft.uniqueName) : null
+        if (name && taken.has(name)) throw new Refusal('unique_name_taken', 'The unique name is taken.')
+        joining.check(draft.serviceId, null, participants)
+        book.checkNewcomers(participants)
+        const live = book.open(
+          {
+            inactiveAfterMs: owner.defaultInactiveAfterMs ?? null,
+            closesAfterMs: owner.defaultClosesAfterMs ?? null,
+            ...draft,
+          },
+          cause,
+        )
+        if (name) taken.add(name)
+        const added = participants.length > 0 ? joining.join(live, participants, cause) : []
+        return { thread: live.thread, participants: added }
+      }),
+    )
+    book.store()
+    return opened
+  })
+}
+
+async function loadTakenNames(step: Act, openings: Opening[]): Promise<Set<string>> {
+  const named = openings.flatMap(({ thread: { serviceId, uniqueName } }) =>
+    uniqueName ? [{ serviceId, uniqueName }] : [],
+  )
+  if (named.length === 0) return new Set()
+  const rows = await step.load<{ serviceId: string; uniqueName: string }>(loadNamedThreads, [
+    step.accountId,
+    JSON.stringify(named),
+  ])
+  return new Set(rows.map(row => nameKey(row.serviceId, row.uniqueName)))
+}
+
+function nameKey(serviceId: string, uniqueName: string): string {
+  return `${serviceId} ${uniqueName}`
+}
