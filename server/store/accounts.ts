@@ -35,7 +35,7 @@ export const updateAccountRow: Write<Pick<AccountRow, 'name' | 'status' | 'updat
 /** Says whose a number or credential is. False when it is another account's already. */
 export async function insertLookup(
   db: Queryable,
-  kind: 'number' | 'key',
+  kind: 'number' | 'key' | 'client',
   key: string,
   accountId: string,
 ): Promise<boolean> {
@@ -51,7 +51,7 @@ export async function insertLookup(
 /** Forgets whose a number or credential is. */
 export async function deleteLookup(
   db: Queryable,
-  kind: 'number' | 'key',
+  kind: 'number' | 'key' | 'client',
   key: string,
   accountId: string,
 ): Promise<void> {
@@ -59,7 +59,11 @@ export async function deleteLookup(
 }
 
 /** The accounts that hold the given numbers or credentials, by key. */
-export async function findOwners(db: Queryable, kind: 'number' | 'key', keys: string[]): Promise<Map<string, string>> {
+export async function findOwners(
+  db: Queryable,
+  kind: 'number' | 'key' | 'client',
+  keys: string[],
+): Promise<Map<string, string>> {
   const rows = await db.query<{ key: string; account_id: string }>(
     'select key, account_id from lookups where kind = $1 and key = any($2)',
     [kind, keys],

@@ -14,7 +14,7 @@ export function writeHistory(step: Act, events: ThreadEvent[]): void {
   for (const event of events) {
     if (event.kind === 'delivery_changed') {
       if (event.sms.messageId) moved.add(event.sms.messageId)
-    } else if (event.thread.queueId) {
+    } else if ('thread' in event && event.thread.queueId) {
       for (const line of linesOf(event)) step.changes.add(insertHint, hint(step, event.thread, line))
     }
   }
@@ -23,7 +23,7 @@ export function writeHistory(step: Act, events: ThreadEvent[]): void {
 
 type Line = Pick<Hint, 'kind' | 'initiatorId' | 'assigneeId' | 'previousId'>
 
-function linesOf(event: Exclude<ThreadEvent, { kind: 'delivery_changed' }>): Line[] {
+function linesOf(event: Extract<ThreadEvent, { thread: Thread }>): Line[] {
   const initiatorId = event.cause.userId
   switch (event.kind) {
     case 'thread_opened': {

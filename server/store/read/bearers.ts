@@ -1,0 +1,32 @@
+import type { Queryable } from '../db.ts'
+
+/** Whom an access token lets in. */
+export interface BearerRow {
+  sessionId: string
+  userId: string
+  clientId: string
+  scope: string
+  accessExpiresAt: Date
+  accessUsedAt: Date | null
+  extensionId: number
+  isAdmin: boolean
+  name: string
+  accountStatus: string
+}
+
+/** The session of an access token, with its user; null when there is none, or the user is gone. */
+export async function findBearer(db: Queryable, accountId: string, accessHash: Buffer): Promise<BearerRow | null> {
+  const rows = await db.query<BearerRow>(
+    `select s.id as "sessionId", s.user_id as "userId", s.client_id as "clientId", s.scope,
+       s.access_expires_at as "accessExpiresAt", s.access_used_at as "accessUsedAt",
+       e.id as "extensionId", e.is_admin as "isAdmin", coalesce(u.friendly_name, u.identity) as name,
+       a.status as "accountStatus"
+     from oauth_sessions s
+     join accounts a on a.account_id = $1
+     join users u on u.account_id = $1 and u.id = s.user_id and u.deleted_at is null
+     join extensions e on e.account_id = $1 and e.owner_id = s.user_id and e.deleted_at is null
+     where s.account_id = $1 and s.access_hash = $2`,
+    [accountId, accessHash],
+  )
+  return rows[0] ?? null
+}
