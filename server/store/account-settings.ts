@@ -1,4 +1,5 @@
 import type { Write } from './changes.ts'
+import type { HookSettings } from './hooks.ts'
 
 /** What an account's owner set for all its threads. Absent: as the house does it. */
 export interface AccountSettings extends Record<string, unknown> {
@@ -10,6 +11,8 @@ export interface AccountSettings extends Record<string, unknown> {
   defaultClosesAfterMs?: number | null
   /** Whether a number's app is also told of texts that belong to a thread. */
   callsForThreads?: boolean
+  /** Apps that are asked and told about every thread of the account. */
+  hooks?: HookSettings
 }
 
 /** An account's settings: `$1` account. */

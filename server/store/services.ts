@@ -1,4 +1,5 @@
 import type { Write } from './changes.ts'
+import type { HookSettings } from './hooks.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
 /** What is set for the threads and users of a service. */
@@ -11,6 +12,8 @@ export interface ServiceSettings extends Record<string, unknown> {
   reachability?: boolean
   /** Whether texts to phones begin with their author's name, where the thread does not say. */
   labelsSenders?: boolean
+  /** Apps that are asked and told about every thread of the service. */
+  hooks?: HookSettings
 }
 
 /** A set of threads, users and settings with an identity of its own. */

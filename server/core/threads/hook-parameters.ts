@@ -6,7 +6,7 @@ import type { SmsForProgress } from '../../store/sms.ts'
 import type { Thread } from '../../store/threads.ts'
 import type { User } from '../../store/users.ts'
 import { smsSidOf } from '../inbound-call.ts'
-import type { Cause, ThreadEvent } from './thread-events.ts'
+import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Absent values are left out; order is kept. */
 export type HookParameters = [string, string][]
@@ -21,7 +21,7 @@ export interface DeliveryFacts {
 const SOURCES = { sms: 'SMS', api: 'API', chat: 'SDK', timer: 'TIMER' } as const
 
 /** The name of an event as hooks filter by it. Source: Twilio Conversations, "Webhooks reference". */
-export function hookEventOf(event: ThreadEvent): string | null {
+export function hookEventOf(event: ThreadEvent | UserEvent): string | null {
   switch (event.kind) {
     case 'thread_opened':
       return 'onConversationAdded'
@@ -49,6 +49,8 @@ export function hookEventOf(event: ThreadEvent): string | null {
       return 'onUserAdded'
     case 'user_updated':
       return 'onUserUpdated'
+    case 'user_deleted':
+      return null
     case 'delivery_changed':
       return 'onDeliveryUpdated'
     default:
@@ -66,7 +68,7 @@ export function commonParameters(accountId: string, name: string, source: Cause[
 }
 
 /** What a hook is told of a thread's event; null for a delivery, whose thread is looked up first. */
-export function eventParameters(event: Exclude<ThreadEvent, { kind: 'delivery_changed' }>, now: Date): HookParameters {
+export function eventParameters(event: Exclude<ThreadEvent | UserEvent, { kind: 'delivery_changed' }>, now: Date): HookParameters {
   switch (event.kind) {
     case 'thread_opened':
     case 'thread_updated':
@@ -98,6 +100,7 @@ export function eventParameters(event: Exclude<ThreadEvent, { kind: 'delivery_ch
       return [...messageParameters(event.thread, event.message, true), ['DateRemoved', formatIsoMilliseconds(now)]]
     case 'user_added':
     case 'user_updated':
+    case 'user_deleted':
       return userParameters(event.user, event.kind === 'user_updated')
     default:
       return event satisfies never

@@ -11,7 +11,7 @@ import {
   type HookParameters,
   hookEventOf,
 } from './hook-parameters.ts'
-import type { Cause, ThreadEvent } from './thread-events.ts'
+import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** An app that is told: calls to it about one thread keep their order. */
 interface Listener {
@@ -21,7 +21,7 @@ interface Listener {
 }
 
 /** Queues a call for each event and each app that is to be told of it. Source: Twilio Conversations, webhooks. */
-export async function queueHooks(step: Act, events: ThreadEvent[]): Promise<void> {
+export async function queueHooks(step: Act, events: (ThreadEvent | UserEvent)[]): Promise<void> {
   const told = events.filter(event => event.kind === 'delivery_changed' || event.cause.tellsHooks)
   if (told.length === 0) return
   const owner = await step.ownerSettings()
@@ -49,7 +49,7 @@ function listenerOf(key: string, name: string, hooks: HookSettings | undefined):
   return [{ key, url: hooks.postUrl, method: hooks.method ?? 'POST' }]
 }
 
-function scopedListenerOf(hook: ThreadHook, name: string, event: ThreadEvent): Listener[] {
+function scopedListenerOf(hook: ThreadHook, name: string, event: ThreadEvent | UserEvent): Listener[] {
   const { url, method = 'POST', filters = [], triggers = [] } = hook.settings
   if (!url) return []
   const listener = { key: hook.id, url, method }
@@ -89,7 +89,7 @@ export function hookCall(
   }
 }
 
-function parametersOf(step: Act, event: ThreadEvent, name: string, threads: Map<string, Thread>): HookParameters {
+function parametersOf(step: Act, event: ThreadEvent | UserEvent, name: string, threads: Map<string, Thread>): HookParameters {
   const source: Cause['source'] = event.kind === 'delivery_changed' ? 'sms' : event.cause.source
   const common = commonParameters(step.accountId, name, source)
   if (event.kind !== 'delivery_changed') return [...common, ...eventParameters(event, step.now)]
@@ -98,7 +98,7 @@ function parametersOf(step: Act, event: ThreadEvent, name: string, threads: Map<
 }
 
 /** The threads of the events, those of deliveries read first: only when somebody may be told. */
-async function threadsOf(step: Act, events: ThreadEvent[]): Promise<Map<string, Thread>> {
+async function threadsOf(step: Act, events: (ThreadEvent | UserEvent)[]): Promise<Map<string, Thread>> {
   const threads = new Map<string, Thread>()
   for (const event of events) if ('thread' in event) threads.set(event.thread.id, event.thread)
   const missing = events.flatMap(event =>
@@ -120,13 +120,13 @@ async function loadScoped(step: Act, threads: Map<string, Thread>): Promise<Map<
   return found
 }
 
-function serviceOf(event: ThreadEvent, threads: Map<string, Thread>): string | null {
+function serviceOf(event: ThreadEvent | UserEvent, threads: Map<string, Thread>): string | null {
   if ('user' in event) return event.user.serviceId
   if ('thread' in event) return event.thread.serviceId
   return threads.get(event.threadId)?.serviceId ?? null
 }
 
-function threadIdOf(event: ThreadEvent): string | null {
+function threadIdOf(event: ThreadEvent | UserEvent): string | null {
   if ('user' in event) return null
   return 'thread' in event ? event.thread.id : event.threadId
 }

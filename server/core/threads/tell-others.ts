@@ -1,6 +1,7 @@
 import type { Act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { writeHistory } from '../inbox/history.ts'
+import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Writes, in the act's own transaction, the rows that carry its thread events out. */
@@ -8,8 +9,8 @@ export async function tellOthers(
   _core: Core,
   step: Act,
   events: ThreadEvent[],
-  _userEvents: UserEvent[],
+  userEvents: UserEvent[],
 ): Promise<void> {
   writeHistory(step, events)
-  await queueHooks(step, events)
+  await queueHooks(step, [...events, ...userEvents])
 }

@@ -3,7 +3,6 @@ import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { Thread, ThreadState } from '../../store/threads.ts'
 import type { User } from '../../store/users.ts'
-import type { User } from '../../store/users.ts'
 
 /** Where a change came from: a phone, a program, a chat client or the inbox, or the clock. */
 export type ChangeSource = 'sms' | 'api' | 'chat' | 'timer'
@@ -44,8 +43,6 @@ export type ThreadEvent =
   | { kind: 'message_added'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'message_updated'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'message_deleted'; thread: Thread; message: Message; cause: Cause }
-  | { kind: 'user_added'; user: User; cause: Cause }
-  | { kind: 'user_updated'; user: User; cause: Cause }
   | { kind: 'delivery_changed'; threadId: string; sms: SmsForProgress }
 
 /** Something that happened to a user of a service. */
