@@ -15,8 +15,8 @@ export interface NumberChooser {
 
 /**
  * A person keeps the number that texted them last, as long as it is in the pool and the pool does not say otherwise.
- * Others are spread by chance that is always the same for the same person: first over the numbers of their area code,
- * else of their country, else over all. Source: Twilio, Messaging Services: sticky sender, geo-match, scaler.
+ * Others are spread by chance that is always the same for the same person: over the numbers of their area code where the
+ * pool wants that, else of their country, else over all. Source: Twilio, Messaging Services: sticky sender, geo-match.
  */
 export async function numberChooser(
   step: Act,
@@ -31,19 +31,19 @@ export async function numberChooser(
   const last = new Map(rows.map(row => [keyOf(row), row.number]))
   return {
     choose(text) {
-      const numbers = pools.get(text.poolId)?.numbers ?? []
+      const { numbers = [], settings = {} } = pools.get(text.poolId) ?? {}
       const kept = last.get(keyOf(text))
       if (kept !== undefined && numbers.includes(kept)) return kept
-      const chosen = spread(nearest(numbers, text.person), text.person)
+      const chosen = spread(nearest(numbers, text.person, settings.areaCodeGeomatch === true), text.person)
       if (chosen !== null) last.set(keyOf(text), chosen)
       return chosen
     },
   }
 }
 
-function nearest(numbers: string[], person: string): string[] {
+function nearest(numbers: string[], person: string, byAreaCode: boolean): string[] {
   if (numbers.length < 2) return numbers
-  const area = areaCodeOf(person)
+  const area = byAreaCode ? areaCodeOf(person) : null
   const local = area === null ? [] : numbers.filter(number => areaCodeOf(number) === area)
   if (local.length > 0) return local
   const country = countryOf(person)

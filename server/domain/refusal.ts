@@ -35,6 +35,7 @@ export const REFUSAL_CODES = [
   'mms_unsupported',
   'not_cancelable',
   'unfinished',
+  'list_invalid',
   'not_handler',
   'not_assigned',
   'assignee_invalid',

@@ -36,6 +36,7 @@ const STATUS = {
   mms_unsupported: 400,
   not_cancelable: 409,
   unfinished: 409,
+  list_invalid: 400,
   not_handler: 403,
   not_assigned: 403,
   assignee_invalid: 400,

@@ -7,6 +7,8 @@ import type { App } from '../server.ts'
 import { accountOf } from './account.ts'
 import { callRoutes } from './call-routes.ts'
 import { answerError } from './errors.ts'
+import { optOutLists } from './opt-out-lists.ts'
+import { optOutRoutes } from './opt-out-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 type TypedApp = FastifyInstance<
@@ -38,5 +40,7 @@ export function registerHeddleApi(server: App, { core, credentials, onError }: H
     const api: HeddleApi = { app, core, account: request => accountOf(credentials, request) }
     sessionRoutes(api)
     callRoutes(api)
+    optOutRoutes(api)
+    optOutLists(api)
   })
 }

@@ -42,6 +42,7 @@ export const MESSAGING_SPELLINGS = {
   schedule_full: { status: 400, code: 35125, message: 'Too many messages are scheduled on this account.' },
   mms_unsupported: { status: 400, code: 21621, message: "The 'From' number is not enabled for MMS." },
   not_cancelable: { status: 400, code: 30409, message: 'Message cannot be canceled' },
+  list_invalid: { status: 400, code: 20001 },
   unfinished: { status: 409, code: 20009, message: 'Cannot delete message before it has reached a terminal state' },
   // Of the shared inbox; programs act for the account and meet none of them.
   not_handler: { status: 403, code: 20403 },
