@@ -10,6 +10,14 @@ export function welcome(house: House, config: Config): string {
   for (const account of house.seeded) {
     lines.push('', `Account ${account.name}`, `  SID     ${account.sid}`, `  token   ${account.authToken}`)
     for (const key of account.keys) lines.push(`  key     ${key.sid}  secret ${key.secret}`)
+    if (account.client) {
+      lines.push(`  client  ${account.client.clientId}  secret ${account.client.clientSecret} (RingCentral's SDKs)`)
+    }
+    for (const user of account.users) {
+      lines.push(
+        `  user    ${user.identity}  password ${user.password}  JWT ${user.jwt}  extension ${user.extensionId}`,
+      )
+    }
     if (account.numbers.length > 0) lines.push(`  numbers ${account.numbers.slice(0, 10).join(', ')}`)
   }
   if (config.isSimulated && !config.seedFile) {

@@ -9,11 +9,12 @@ import { insertNumber, type OwnedNumber } from '../store/numbers.ts'
 import { everHeld } from '../store/read/numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
+import { defaultServiceOf, queueOf, type SeededInbox, seedCredentials, seedInbox } from './inbox/seed-inbox.ts'
 import { randomSecret } from './random-secret.ts'
 import { inventoryNumber } from './seed-inventory.ts'
 
 /** Credentials as they were given or made: shown once. */
-export interface SeededAccount {
+export interface SeededAccount extends SeededInbox {
   sid: string
   authToken: string
   name: string
@@ -39,7 +40,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     parentId: null,
     name: account.name,
     authToken: seal.seal(authToken),
-    settings: {},
+    settings: account.ringcentral?.accountId ? { ringcentralAccountId: account.ringcentral.accountId } : {},
     now: core.clock.world(),
   })
   // A key without a SID is made with its account: nothing could tell it from one that was made before.
@@ -57,7 +58,9 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
   const numbers = (account.numbers ?? []).filter(({ number }) => !seen.has(number))
   for (const key of keys) await claim(core, 'key', key.id, accountId)
   for (const { number } of numbers) await claim(core, 'number', number, accountId)
-  await act(core, accountId, async step => {
+  const serviceId = await defaultServiceOf(core, accountId)
+  const inbox = await act(core, accountId, async step => {
+    const made = await seedInbox(step, serviceId, account)
     for (const key of keys) {
       const version = step.tick()
       step.changes.add(insertApiKey, {
@@ -70,9 +73,10 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
         born: version,
       })
     }
-    for (const number of numbers) step.changes.add(insertNumber, ownedNumber(step, number))
+    for (const number of numbers) step.changes.add(insertNumber, ownedNumber(step, number, queueOf(number, made)))
     step.changes.add(putInventory, ...(account.inventory ?? []).map(inventoryNumber))
     step.changes.touchConfig()
+    return made
   })
   return {
     sid: sid('AC', accountId),
@@ -80,6 +84,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     name: account.name,
     keys: keys.map(key => ({ sid: sid('SK', key.id), secret: key.secret })),
     numbers: (account.numbers ?? []).map(({ number }) => number),
+    ...(await seedCredentials(core, accountId, account, inbox)),
   }
 }
 
@@ -88,7 +93,7 @@ async function claim(core: Core, kind: 'number' | 'key', key: string, accountId:
   throw new Error(`The seed gives ${kind} ${key} to an account, but another one has it.`)
 }
 
-function ownedNumber(step: Act, seed: SeedNumber): OwnedNumber {
+function ownedNumber(step: Act, seed: SeedNumber, queueId: string | null): OwnedNumber {
   const version = step.tick()
   const isShortCode = !seed.number.startsWith('+')
   return {
@@ -105,7 +110,7 @@ function ownedNumber(step: Act, seed: SeedNumber): OwnedNumber {
     statusCallback: '',
     statusCallbackMethod: 'POST',
     smsApplicationId: null,
-    queueId: null,
+    queueId,
     poolId: null,
     settings: {},
     createdAt: step.now,

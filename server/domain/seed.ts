@@ -39,6 +39,41 @@ const SeedInventory = Type.Object({
   ),
 })
 
+const ExtensionId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const ExtensionNumber = Type.String({ pattern: '^[0-9]{1,8}$' })
+
+/** A user of the account's default conversation service, who may sign in and handle queues. */
+const SeedUser = Type.Object({
+  identity: Type.String({ minLength: 1, maxLength: 256 }),
+  name: Type.Optional(Type.String({ minLength: 1 })),
+  password: Type.Optional(Type.String({ minLength: 1 })),
+  /** Any text: shown as the JWT credential, it lets the user in. */
+  jwt: Type.Optional(Type.String({ minLength: 1 })),
+  extensionId: Type.Optional(ExtensionId),
+  extensionNumber: Type.Optional(ExtensionNumber),
+  /** May change queues and their handlers; true unless said. */
+  isAdmin: Type.Optional(Type.Boolean()),
+})
+
+const SeedQueue = Type.Object({
+  name: Type.String({ minLength: 1 }),
+  kind: Type.Optional(Type.Union([Type.Literal('queue'), Type.Literal('site'), Type.Literal('main_site')])),
+  extensionId: Type.Optional(ExtensionId),
+  extensionNumber: Type.Optional(ExtensionNumber),
+  /** Identities of users. */
+  handlers: Type.Optional(Type.Array(Type.String())),
+  /** How long a thread without a message stays open, as an ISO 8601 duration; 72 hours unless said. */
+  closesAfter: Type.Optional(Type.String()),
+  anyoneReassigns: Type.Optional(Type.Boolean()),
+})
+
+const SeedRingCentral = Type.Object({
+  clientId: Type.String({ minLength: 1 }),
+  clientSecret: Type.Optional(Type.String({ minLength: 1 })),
+  accountId: Type.Optional(ExtensionId),
+  redirectUris: Type.Optional(Type.Array(Type.String())),
+})
+
 const SeedAccount = Type.Object({
   sid: Type.Optional(Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' })),
   authToken: Type.Optional(Type.String({ minLength: 1 })),
@@ -55,6 +90,9 @@ const SeedAccount = Type.Object({
   numbers: Type.Optional(Type.Array(SeedNumber)),
   /** What the account and its children can buy. */
   inventory: Type.Optional(Type.Array(SeedInventory)),
+  ringcentral: Type.Optional(SeedRingCentral),
+  users: Type.Optional(Type.Array(SeedUser)),
+  queues: Type.Optional(Type.Array(SeedQueue)),
 })
 
 const SeedFile = Type.Object({ accounts: Type.Array(SeedAccount) })
@@ -63,6 +101,8 @@ const SeedFile = Type.Object({ accounts: Type.Array(SeedAccount) })
 export type Seed = Static<typeof SeedFile>
 export type SeedAccount = Static<typeof SeedAccount>
 export type SeedNumber = Static<typeof SeedNumber>
+export type SeedUser = Static<typeof SeedUser>
+export type SeedQueue = Static<typeof SeedQueue>
 export type SeedInventory = Static<typeof SeedInventory>
 
 /** Reads a parsed seed file. Throws with the first place that is wrong, for the operator. */
@@ -82,8 +122,14 @@ export const DEMO_SEED: Seed = {
       numbers: [
         { number: '+15550001000', smsUrl: 'http://127.0.0.1:9000/sms' },
         { number: '+15550001001', smsUrl: 'http://127.0.0.1:9000/sms' },
-        { number: '+15550002000' },
+        { number: '+15550002000', queue: 'Billing Queue' },
       ],
+      ringcentral: { clientId: 'demo', clientSecret: 'demo', accountId: 400001 },
+      users: [
+        { identity: 'ann', name: 'Ann Lee', extensionId: 101, password: 'demo', jwt: 'ann-jwt' },
+        { identity: 'bob', name: 'Bob Ray', extensionId: 102, password: 'demo', jwt: 'bob-jwt' },
+      ],
+      queues: [{ name: 'Billing Queue', extensionId: 201, handlers: ['ann', 'bob'] }],
       inventory: [
         { number: '+15550009001', country: 'US' },
         { number: '+15550009002', country: 'US' },

@@ -25,6 +25,14 @@ export async function insertLogin(
   )
 }
 
+/** Ids of the account's users who have a login. */
+export async function findUsersWithLogin(db: Queryable, accountId: string): Promise<Set<string>> {
+  const rows = await db.query<{ userId: string }>('select user_id as "userId" from logins where account_id = $1', [
+    accountId,
+  ])
+  return new Set(rows.map(row => row.userId))
+}
+
 /**
  * The login of the user whom a name means: an identity of the default service, an extension's number or decimal id, or
  * `<phone number>*<extension number>`, for which the caller passes the extension's number.

@@ -104,3 +104,6 @@ export const loadOpenThreadsOfQueue = `select t.id
     and ($3::text is null or t.number = $3) and ($4::uuid is null or t.assignee_id = $4)
   order by t.created_at, t.born
   limit $5`
+
+/** Names of all queues there ever were: `$1` account. */
+export const loadQueueNames = `select q.id, q.name, q.deleted_at as "deletedAt" from queues q where q.account_id = $1`
