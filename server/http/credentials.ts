@@ -14,31 +14,61 @@ export interface Principal {
   status: 'active' | 'suspended' | 'closed'
 }
 
-/** How long a checked header counts without another look, in machine time: a revoked key is refused within it. */
+/** How long a check counts without another look, in machine time: what another node revokes is refused within it. */
 const REMEMBER_MS = 1000
 const MAX_REMEMBERED = 10_000
+
+/** What decides whether an account counts and who may act for it. */
+export type AccountStanding = Pick<Principal, 'parentId' | 'status'>
 
 export interface Credentials {
   /** Null when the header is missing, malformed, or wrong. */
   check(authorization: string | undefined): Promise<Principal | null>
+  /** An account by its UUID; null when there is none. */
+  standingOf(accountId: string): Promise<AccountStanding | null>
+  /** Looks at everything anew: a key was revoked or an account suspended, which counts at once on this node. */
+  forget(): void
 }
 
 /** Checks HTTP Basic credentials: account SID and token, or API key SID and secret. */
 export function openCredentials(db: Queryable, seal: Seal, clock: Clock): Credentials {
-  const remembered = new Map<string, { principal: Promise<Principal | null>; untilMs: number }>()
+  const principals = new Memory<Principal>(clock, authorization => identify(db, seal, authorization))
+  const standings = new Memory<AccountStanding>(clock, accountId => findAuthToken(db, accountId))
 
   return {
-    check(authorization) {
-      if (!authorization) return NOBODY
-      const nowMs = clock.machineMs()
-      const known = remembered.get(authorization)
-      if (known && known.untilMs > nowMs) return known.principal
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear()
-      const principal = identify(db, seal, authorization)
-      remembered.set(authorization, { principal, untilMs: nowMs + REMEMBER_MS })
-      principal.catch(() => remembered.delete(authorization))
-      return principal
+    check: authorization => (authorization ? principals.get(authorization) : NOBODY),
+    standingOf: accountId => standings.get(accountId),
+    forget() {
+      principals.clear()
+      standings.clear()
     },
+  }
+}
+
+/** Answers from memory what was looked up within the last second. */
+class Memory<Value> {
+  readonly #clock: Clock
+  readonly #find: (key: string) => Promise<Value | null>
+  readonly #known = new Map<string, { value: Promise<Value | null>; untilMs: number }>()
+
+  constructor(clock: Clock, find: (key: string) => Promise<Value | null>) {
+    this.#clock = clock
+    this.#find = find
+  }
+
+  get(key: string): Promise<Value | null> {
+    const nowMs = this.#clock.machineMs()
+    const known = this.#known.get(key)
+    if (known && known.untilMs > nowMs) return known.value
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
+    const value = this.#find(key)
+    this.#known.set(key, { value, untilMs: nowMs + REMEMBER_MS })
+    value.catch(() => this.#known.delete(key))
+    return value
+  }
+
+  clear(): void {
+    this.#known.clear()
   }
 }
 

@@ -1,8 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Clock } from '../domain/clock.ts'
 import { uuidOfSid } from '../domain/ids.ts'
-import { findAuthToken } from '../store/accounts.ts'
-import type { Queryable } from '../store/db.ts'
 import type { Credentials, Principal } from './credentials.ts'
 import { TwilioError } from './twilio-errors.ts'
 
@@ -22,25 +19,8 @@ export interface TwilioAuth {
   callerOf(request: FastifyRequest, accountSid: string | null, evenInactive?: boolean): Promise<TwilioCaller>
 }
 
-/** How long a child is known by its last look, in machine time. */
-const REMEMBER_MS = 1000
-const MAX_REMEMBERED = 10_000
-
 /** Accounts by HTTP Basic, as the SDKs send it: SID and token of the account or its parent, or an API key of either. */
-export function openTwilioAuth(credentials: Credentials, db: Queryable, clock: Clock): TwilioAuth {
-  const children = new Map<string, { found: ReturnType<typeof findAuthToken>; untilMs: number }>()
-
-  function accountOf(accountId: string): ReturnType<typeof findAuthToken> {
-    const nowMs = clock.machineMs()
-    const known = children.get(accountId)
-    if (known && known.untilMs > nowMs) return known.found
-    if (children.size >= MAX_REMEMBERED) children.clear()
-    const found = findAuthToken(db, accountId)
-    children.set(accountId, { found, untilMs: nowMs + REMEMBER_MS })
-    found.catch(() => children.delete(accountId))
-    return found
-  }
-
+export function openTwilioAuth(credentials: Credentials): TwilioAuth {
   return {
     async callerOf(request, accountSid, evenInactive = false) {
       const principal = await credentials.check(request.headers.authorization)
@@ -48,12 +28,20 @@ export function openTwilioAuth(credentials: Credentials, db: Queryable, clock: C
       if (principal.status !== 'active') throw inactive(principal.status)
       const accountId = accountSid === null ? principal.accountId : uuidOfSid('AC', accountSid)
       if (accountId === principal.accountId) return { accountId, principal }
-      const child = accountId === null ? null : await accountOf(accountId)
+      const child = accountId === null ? null : await credentials.standingOf(accountId)
       if (!accountId || child?.parentId !== principal.accountId) throw unauthenticated()
       if (child.status !== 'active' && !evenInactive) throw inactive(child.status)
       return { accountId, principal }
     },
   }
+}
+
+/**
+ * Refuses API keys (20003, 401) where accounts and keys themselves are managed: who got hold of a key must not be able to
+ * read the account's token or make keys that outlive it. Source: Twilio, "API keys", standard keys.
+ */
+export function refuseKeys({ principal }: TwilioCaller): void {
+  if (principal.keyId !== null) throw unauthenticated()
 }
 
 function unauthenticated(): TwilioError {

@@ -4,6 +4,7 @@ import { registerTwilioDialect, type TwilioDialectOptions } from '../twilio-rout
 import { MESSAGING_SPELLINGS } from './errors.ts'
 import { mediaRoutes } from './media-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { resourceRoutes } from './resources/routes.ts'
 
 export interface TwilioMessagingOptions extends TwilioDialectOptions {
   doors: Doors
@@ -17,6 +18,7 @@ export function registerTwilioMessaging(server: App, options: TwilioMessagingOpt
     routes: resources => {
       messageRoutes(resources, options.doors)
       mediaRoutes(resources)
+      resourceRoutes(resources)
     },
   })
 }

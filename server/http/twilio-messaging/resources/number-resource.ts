@@ -1,0 +1,36 @@
+import { sid } from '../../../domain/ids.ts'
+import { numberSettings } from '../../../domain/number-settings.ts'
+import type { OwnedNumber } from '../../../store/read/numbers.ts'
+import { keptOf, NUMBER_FIELDS } from './kept-fields.ts'
+import { accountUri, datesOf } from './spelling.ts'
+import { smsUrlsOf } from './url-parameters.ts'
+
+/**
+ * A number as Twilio's IncomingPhoneNumber resource. What is not set is an empty text and not null: programs call
+ * string methods on it.
+ */
+export function numberResource(accountId: string, row: OwnedNumber) {
+  const numberSid = sid('PN', row.id)
+  const settings = numberSettings(row.settings)
+  return {
+    account_sid: sid('AC', accountId),
+    address_requirements: settings.addressRequirements,
+    api_version: '2010-04-01',
+    beta: settings.isBeta,
+    capabilities: settings.capabilities,
+    ...datesOf(row),
+    emergency_address_status: 'unregistered',
+    friendly_name: row.friendlyName,
+    origin: 'twilio',
+    phone_number: row.number,
+    sid: numberSid,
+    sms_application_sid: row.smsApplicationId === null ? '' : sid('AP', row.smsApplicationId),
+    ...smsUrlsOf(row),
+    status: 'in-use',
+    status_callback: row.statusCallback,
+    status_callback_method: row.statusCallbackMethod,
+    type: settings.soldAs ?? row.kind,
+    uri: `${accountUri(accountId)}/IncomingPhoneNumbers/${numberSid}.json`,
+    ...keptOf(settings.kept, NUMBER_FIELDS),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Core } from '../../../core/core.ts'
+import { updateNumber } from '../../../core/update-number.ts'
+import { sid } from '../../../domain/ids.ts'
+import { findNumber, listNumbers, type OwnedNumber } from '../../../store/read/numbers.ts'
+import type { PlainResource } from './plain-resource.ts'
+import { accountUri, datesOf } from './spelling.ts'
+import { smsUrlsIn, smsUrlsOf } from './url-parameters.ts'
+
+/** Short codes: given to an account by its operator, set up by its programs. */
+export function shortCodes(core: Core): PlainResource<OwnedNumber> {
+  return {
+    path: '/Accounts/:accountSid/SMS/ShortCodes',
+    name: 'short_codes',
+    prefix: 'SC',
+    spell,
+    list: ({ accountId, parameters }, asked) =>
+      listNumbers(core.db, accountId, asked, {
+        kinds: ['short_code'],
+        friendlyName: parameters.filled('FriendlyName'),
+        pattern: parameters.filled('ShortCode')?.replace(/[%_\\]/g, '\\$&'),
+      }),
+    async find({ accountId }, id) {
+      const number = await findNumber(core.db, accountId, id)
+      return number?.kind === 'short_code' ? number : null
+    },
+    async update({ accountId, parameters }, { id }) {
+      const changes = { friendlyName: parameters.text('FriendlyName'), ...smsUrlsIn(parameters) }
+      return spell(accountId, await updateNumber(core, accountId, id, changes))
+    },
+  }
+}
+
+function spell(accountId: string, row: OwnedNumber) {
+  const shortCodeSid = sid('SC', row.id)
+  return {
+    account_sid: sid('AC', accountId),
+    api_version: '2010-04-01',
+    ...datesOf(row),
+    friendly_name: row.friendlyName,
+    short_code: row.number,
+    sid: shortCodeSid,
+    ...smsUrlsOf(row),
+    uri: `${accountUri(accountId)}/SMS/ShortCodes/${shortCodeSid}.json`,
+  }
+}
