@@ -28,13 +28,17 @@ export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { ki
  */
 export async function receiveSms(core: Core, accountId: string, arrivals: Arrival[]): Promise<Received[]> {
   return act(core, accountId, async step => {
-    const seen = await loadSeen(step, arrivals)
     const pairs = arrivals.map(({ text: { person, number } }) => ({ person, number }))
-    const book = await ThreadBook.load(step, { pairs })
-    const takingPart = [...pairs, ...book.wirePairs()]
-    const routes = await step.numberRoutes(takingPart.map(pair => pair.number))
-    const sessions = await Sessions.load(step, takingPart)
-    const optOuts = await OptOuts.load(step, scopesOf(pairs, routes))
+    const routes = await step.numberRoutes(pairs.map(pair => pair.number))
+    const [seen, book, sessions, optOuts] = await Promise.all([
+      loadSeen(step, arrivals),
+      ThreadBook.load(step, { pairs }),
+      Sessions.load(step, pairs),
+      OptOuts.load(step, scopesOf(pairs, routes)),
+    ])
+    const others = book.wirePairs()
+    await sessions.loadMore(step, others)
+    for (const [number, route] of await step.numberRoutes(others.map(pair => pair.number))) routes.set(number, route)
     const received: Received[] = []
     for (const arrival of arrivals) {
       const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)

@@ -9,25 +9,34 @@ export interface Pair {
 
 /** The sessions of the pairs that an act touches: loaded once, moved on in memory, written once. */
 export class Sessions {
-  readonly #known: Map<string, Activity>
+  /** Null: looked up, and there is none. */
+  readonly #known = new Map<string, Activity | null>()
   readonly #changed = new Map<string, SessionChange>()
 
-  private constructor(known: Map<string, Activity>) {
-    this.#known = known
+  static async load(step: Act, pairs: Iterable<Pair>): Promise<Sessions> {
+    const sessions = new Sessions()
+    await sessions.loadMore(step, pairs)
+    return sessions
   }
 
-  static async load(step: Act, pairs: Iterable<Pair>): Promise<Sessions> {
-    const asked = new Map<string, Pair>()
-    for (const { person, number } of pairs) asked.set(pairKey(person, number), { person, number })
-    const rows = await step.load<SessionChange>(loadActivity, [step.accountId, JSON.stringify([...asked.values()])])
-    return new Sessions(new Map(rows.map(row => [pairKey(row.person, row.number), row])))
+  async loadMore(step: Act, pairs: Iterable<Pair>): Promise<void> {
+    const asked: Pair[] = []
+    for (const { person, number } of pairs) {
+      const key = pairKey(person, number)
+      if (this.#known.has(key)) continue
+      this.#known.set(key, null)
+      asked.push({ person, number })
+    }
+    if (asked.length === 0) return
+    const rows = await step.load<SessionChange>(loadActivity, [step.accountId, JSON.stringify(asked)])
+    for (const row of rows) this.#known.set(pairKey(row.person, row.number), row)
   }
 
   /** A text of the pair was sent or received at `at`; gives the session that it falls into. */
   touch(person: string, number: string, at: Date): Activity {
     const key = pairKey(person, number)
     const before = this.#changed.get(key)
-    const activity = touchSession(before ?? this.#known.get(key), at)
+    const activity = touchSession(before ?? this.#known.get(key) ?? undefined, at)
     this.#changed.set(key, { ...before, person, number, ...activity })
     return activity
   }
@@ -50,7 +59,7 @@ export class Sessions {
   /** Ends the pair's session: a new one, with an empty jar, starts at `at`. False when the pair has none. */
   end({ person, number }: Pair, at: Date): boolean {
     const key = pairKey(person, number)
-    if (!this.#known.has(key)) return false
+    if (!this.#known.get(key)) return false
     this.#changed.set(key, { person, number, startedAt: at, activeAt: at, cookiesStartedAt: at, cookies: null })
     return true
   }

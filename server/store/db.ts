@@ -24,17 +24,21 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   readonly pool: Pool
-  /** Lends one connection; `DatabaseAway` when there is none or it breaks. */
+  /**
+   * Lends a connection for an act; `DatabaseAway` when there is none or it breaks. Queries on it are sent at once, without
+   * waiting for the answers to those before: they run in the order in which they were asked.
+   */
   withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
+/** Acts have connections of their own, so that no long read keeps them waiting. */
+const MAX_CONNECTIONS = { reads: 10, acts: 8 }
+
 /** Opens a pool on one PostgreSQL server (15 or newer). Queries go out only when asked: opening does not connect. */
 export function openDatabase(config: PoolConfig): Database {
-  const pool = new pg.Pool({ max: 16, connectionTimeoutMillis: 5000, ...config })
-  pool.on('error', () => {
-    // An idle connection broke; the pool has dropped it and the next query opens another.
-  })
+  const pool = openPool({ ...config, max: MAX_CONNECTIONS.reads })
+  const acts = openPool({ ...config, max: MAX_CONNECTIONS.acts, pipeline: true })
   return {
     pool,
     async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -47,7 +51,7 @@ export function openDatabase(config: PoolConfig): Database {
     async withClient(run) {
       let client: PoolClient
       try {
-        client = await pool.connect()
+        client = await acts.connect()
       } catch (error) {
         throw new DatabaseAway(error)
       }
@@ -67,8 +71,18 @@ export function openDatabase(config: PoolConfig): Database {
         client.release(broken)
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), acts.end()])
+    },
   }
+}
+
+function openPool(config: PoolConfig): Pool {
+  const pool = new pg.Pool({ connectionTimeoutMillis: 5000, ...config })
+  pool.on('error', () => {
+    // An idle connection broke; the pool has dropped it and the next query opens another.
+  })
+  return pool
 }
 
 /** Whether an error says that the server is away (true) rather than that the statement was bad (false). */

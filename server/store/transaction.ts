@@ -1,5 +1,5 @@
 import type { PoolClient, QueryResultRow } from 'pg'
-import type { Changes, Write } from './changes.ts'
+import type { Changes, Statement, Write } from './changes.ts'
 import type { Database } from './db.ts'
 import { statementName } from './statement-name.ts'
 
@@ -36,15 +36,24 @@ export async function transact<T, Returned extends QueryResultRow>(
         await client.query('rollback')
         return { result: done.result, returned: [] }
       }
-      const statement = done.changes.statement(accountId, done.clock, done.returning)
-      const { rows } = await client.query<Returned>(statement)
-      await client.query('commit')
+      const rows = await writeAndCommit<Returned>(client, done.changes.statement(accountId, done.clock, done.returning))
       return { result: done.result, returned: done.returning ? rows : [] }
     } catch (error) {
       await client.query('rollback').catch(() => {})
       throw error
     }
   })
+}
+
+/** In one round trip: the commit of a transaction whose write failed rolls it back. */
+async function writeAndCommit<Returned extends QueryResultRow>(
+  client: PoolClient,
+  statement: Statement,
+): Promise<Returned[]> {
+  const [written, committed] = await Promise.allSettled([client.query<Returned>(statement), client.query('commit')])
+  if (written.status === 'rejected') throw written.reason
+  if (committed.status === 'rejected') throw committed.reason
+  return written.value.rows
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
