@@ -37,6 +37,8 @@ create index addresses_by_born on addresses (account_id, born);
 
 -- A file that a thread carries on is not copied: its rows for the texts out name the row that has the bytes.
 alter table media add column copy_of uuid;
+-- The message that shows a file which was uploaded before: no other may show it too.
+alter table media add column message_id uuid;
 
 create index threads_by_date on threads (account_id, service_id, created_at, born) where deleted_at is null;
 create index threads_by_state on threads (account_id, service_id, state, created_at, born) where deleted_at is null;

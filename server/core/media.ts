@@ -1,6 +1,7 @@
 import { newId } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
 import { chunksOf, deleteMedia, deleteMediaBytes, detachMedia, insertMedia, insertMediaChunk } from '../store/media.ts'
+import { insertMediaCopy } from '../store/media-copies.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
@@ -38,6 +39,24 @@ export function addMediaUrls(step: Act, smsId: string, urls: string[]): void {
       size: null,
       sourceUrl,
       fetchedAt: null,
+      createdAt: step.now,
+      updatedAt: step.now,
+    })
+  })
+}
+
+/** Gives a text files that are here already, without copying their bytes. */
+export function addMediaCopies(step: Act, smsId: string, files: MessageMedia[]): void {
+  files.forEach(({ id, contentType, fileName, size }, position) => {
+    step.changes.add(insertMediaCopy, {
+      id: newId(step.now.getTime()),
+      smsId,
+      position,
+      contentType,
+      fileName,
+      size,
+      copyOf: id,
+      fetchedAt: step.now,
       createdAt: step.now,
       updatedAt: step.now,
     })

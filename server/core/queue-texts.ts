@@ -1,10 +1,11 @@
 import { newId } from '../domain/ids.ts'
 import { countSegments } from '../domain/segments.ts'
 import { cleanText } from '../domain/text.ts'
+import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import type { Sms, SmsOrigin, SmsSettings } from '../store/sms.ts'
 import type { Act } from './act.ts'
-import { addMediaUrls } from './media.ts'
+import { addMediaCopies, addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
 
 /** A text to be queued: checked already, from a number of the account. */
@@ -16,6 +17,12 @@ export interface TextDraft {
   person: string
   body: string
   mediaUrls: string[]
+  /** Files that are here already; their bytes are not copied. */
+  media?: MessageMedia[]
+  /** The other members, of a group text. */
+  others?: string[]
+  /** Why the text may not be sent: its row is its receipt. */
+  failure?: { errorCode: number; errorMessage: string }
   statusCallback: string | null
   /** The pool that the text is sent through; the one that its number is in unless said. */
   poolId?: string | null
@@ -26,13 +33,16 @@ export interface TextDraft {
   thread?: { threadId: string; messageId: string; participantId: string }
 }
 
-/** Queues texts on their numbers' lanes, in the order given. A text sent is activity of its pair. */
+/**
+ * Queues texts on their numbers' lanes, in the order given. A text sent is activity of its pair; a group has no session.
+ */
 export function queueTexts(step: Act, sessions: Sessions, drafts: TextDraft[]): Sms[] {
   return drafts.map(draft => {
     const sms = queuedSms(step, draft)
     step.addSms(sms)
     if (draft.mediaUrls.length > 0) addMediaUrls(step, sms.id, draft.mediaUrls)
-    sessions.touch(draft.person, draft.route.number, step.now)
+    if (draft.media) addMediaCopies(step, sms.id, draft.media)
+    if (!draft.others && !draft.failure) sessions.touch(draft.person, draft.route.number, step.now)
     return sms
   })
 }
@@ -40,30 +50,31 @@ export function queueTexts(step: Act, sessions: Sessions, drafts: TextDraft[]): 
 function queuedSms(step: Act, draft: TextDraft): Sms {
   const body = cleanText(draft.body)
   const version = step.tick()
+  const mediaCount = draft.mediaUrls.length + (draft.media?.length ?? 0)
   return {
     id: draft.id ?? newId(step.now.getTime()),
     direction: 'out',
     origin: draft.origin,
     person: draft.person,
     number: draft.route.number,
-    others: null,
+    others: draft.others ?? null,
     poolId: draft.poolId === undefined ? draft.route.poolId : draft.poolId,
     threadId: draft.thread?.threadId ?? null,
     messageId: draft.thread?.messageId ?? null,
     participantId: draft.thread?.participantId ?? null,
-    status: 'queued',
+    status: draft.failure ? 'failed' : 'queued',
     body,
-    segments: draft.mediaUrls.length > 0 ? 1 : countSegments(body),
-    mediaCount: draft.mediaUrls.length,
+    segments: mediaCount > 0 ? 1 : countSegments(body),
+    mediaCount,
     carrier: draft.route.carrier,
     carrierMessageId: null,
-    errorCode: null,
-    errorMessage: null,
+    errorCode: draft.failure?.errorCode ?? null,
+    errorMessage: draft.failure?.errorMessage ?? null,
     carrierCode: null,
     statusCallback: draft.statusCallback,
     settings: draft.settings ?? null,
     attempts: 0,
-    nextAttemptAt: step.now,
+    nextAttemptAt: draft.failure ? null : step.now,
     validUntil: draft.validUntil ?? null,
     createdAt: step.now,
     listedAt: step.now,

@@ -32,3 +32,8 @@ export const passLookup: Write<Lookup & { to: string }> = {
     from json_to_recordset($${parameter}::json) as r(kind text, key text, "to" uuid)
     where l.kind = r.kind and l.key = r.key and l.account_id = $1`,
 }
+
+/** Which numbers belong to some account of this server: `$1` JSON array of numbers. */
+export const loadOwnedNumbers = `select l.key as number
+  from json_array_elements_text($1::json) as asked(number)
+  join lookups l on l.kind = 'number' and l.key = asked.number`

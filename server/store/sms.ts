@@ -33,6 +33,8 @@ export interface SmsSettings extends Record<string, unknown> {
   hidesPerson?: true
   /** How long the text may wait for its carrier once its hour has come. */
   validForMs?: number
+  /** The participants whom a group text is for. */
+  recipientIds?: string[]
 }
 
 /** One SMS or MMS on the wire. An outbound one is its own queue entry while `nextAttemptAt` is set. */

@@ -1,12 +1,11 @@
 import { newId } from '../../domain/ids.ts'
 import { insertMessage, type Message, type MessageMedia } from '../../store/messages.ts'
-import type { NumberRoute } from '../../store/numbers.ts'
-import type { Participant } from '../../store/participants.ts'
-import type { Act } from '../act.ts'
-import { queueTexts, type TextDraft } from '../queue-texts.ts'
-import type { Sessions } from '../sessions.ts'
-import type { LiveThread, ThreadBook } from './thread-book.ts'
+import { fanOut } from './fan-out.ts'
+import type { Speaking } from './speaking.ts'
+import type { LiveThread } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
+
+export type { Speaking } from './speaking.ts'
 
 export interface MessageDraft {
   origin: Message['origin']
@@ -24,15 +23,8 @@ export interface MessageDraft {
   settings?: Record<string, unknown> | null
   /** A participant whom the caller reaches with a text of their own. */
   reachedId?: string
-}
-
-/** What an append needs of the act around it. */
-export interface Speaking {
-  step: Act
-  book: ThreadBook
-  sessions: Sessions
-  /** Routes of our numbers that take part. */
-  routes: ReadonlyMap<string, NumberRoute>
+  /** A reply to a thread that is closed: it is kept there, reaches nobody, and changes no state and no timer. */
+  isLate?: true
 }
 
 /** RingCentral's label is the last text, cut. */
@@ -41,8 +33,8 @@ const LABEL_LENGTH = 200
 const HALF_A_PAIR = /[\ud800-\udbff]$/
 
 /**
- * Appends a message to an open thread, revives an inactive one, restarts its timers, and queues one text for every
- * other participant who is a pair, each from their own number of ours. Refuses `thread_closed`.
+ * Appends a message to an open thread, revives an inactive one, restarts its timers, and queues the texts that carry
+ * it to the phones that take part (see `fanOut`). Refuses `thread_closed`.
  */
 export function appendMessage(speaking: Speaking, live: LiveThread, draft: MessageDraft, cause: Cause): Message {
   const { step, book } = speaking
@@ -64,7 +56,7 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
     media: draft.media ?? null,
     smsId: draft.smsId ?? null,
     replyToId: draft.replyToId ?? null,
-    isLate: false,
+    isLate: draft.isLate ?? false,
     settings: draft.settings ?? null,
     createdAt,
     updatedAt: draft.updatedAt ?? createdAt,
@@ -74,44 +66,9 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
   }
   message.born = message.version
   if (draft.body) thread.label = draft.body.slice(0, LABEL_LENGTH).replace(HALF_A_PAIR, '')
-  book.restartTimers(thread)
+  if (!draft.isLate) book.restartTimers(thread)
   step.changes.add(insertMessage, message)
   step.tell({ kind: 'message_added', thread, message, cause })
-  fanOut(speaking, live, message, draft.reachedId)
+  if (!draft.isLate) fanOut(speaking, live, message, draft.reachedId)
   return message
-}
-
-/** One text for every pair of the thread but the author's and the one that is reached already. */
-function fanOut(
-  { step, sessions, routes }: Speaking,
-  live: LiveThread,
-  message: Message,
-  reachedId: string | undefined,
-): void {
-  const drafts = live.participants.flatMap(participant => {
-    const { kind, id } = participant
-    if (kind !== 'sms' || id === message.participantId || id === reachedId) return []
-    const draft = textFor(live, participant, message, routes)
-    return draft ? [draft] : []
-  })
-  queueTexts(step, sessions, drafts)
-}
-
-function textFor(
-  live: LiveThread,
-  participant: Participant,
-  message: Message,
-  routes: ReadonlyMap<string, NumberRoute>,
-): TextDraft | null {
-  const route = participant.number ? routes.get(participant.number) : undefined
-  if (!route || !participant.person) return null
-  return {
-    origin: 'thread',
-    route,
-    person: participant.person,
-    body: message.body ?? '',
-    mediaUrls: [],
-    statusCallback: null,
-    thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id },
-  }
 }

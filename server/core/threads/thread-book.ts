@@ -119,6 +119,11 @@ export class ThreadBook {
     )
   }
 
+  /** All our numbers that take part in the loaded threads. */
+  numbers(): string[] {
+    return this.all().flatMap(({ participants }) => participants.flatMap(({ number }) => number ?? []))
+  }
+
   open(draft: ThreadDraft, cause: Cause): LiveThread {
     const step = this.#step
     const thread = newThread(step, draft)

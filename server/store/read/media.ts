@@ -28,7 +28,10 @@ export async function findMedia(db: Queryable, accountId: string, mediaId: strin
 export async function* readMediaBytes(db: Queryable, accountId: string, mediaId: string): AsyncGenerator<Buffer> {
   for (let seq = 0; ; seq++) {
     const rows = await db.query<{ bytes: Buffer }>(
-      'select bytes from media_chunks where account_id = $1 and media_id = $2 and seq = $3',
+      `select c.bytes
+       from media m
+       join media_chunks c on c.account_id = $1 and c.media_id = coalesce(m.copy_of, m.id) and c.seq = $3
+       where m.account_id = $1 and m.id = $2`,
       [accountId, mediaId, seq],
     )
     if (!rows[0]) return

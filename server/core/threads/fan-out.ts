@@ -1,0 +1,125 @@
+import { isCarriable, MAX_CARRIED_BYTES } from '../../domain/carried-media.ts'
+import { errorMessageOf } from '../../domain/error-codes.ts'
+import type { Message, MessageMedia } from '../../store/messages.ts'
+import type { NumberRoute } from '../../store/numbers.ts'
+import type { Participant } from '../../store/participants.ts'
+import type { Sms } from '../../store/sms.ts'
+import { scopeOf } from '../opt-outs.ts'
+import { queueTexts, type TextDraft } from '../queue-texts.ts'
+import type { Speaking } from './speaking.ts'
+import type { LiveThread } from './thread-book.ts'
+
+/** Source: Twilio, error 21610. */
+const OPTED_OUT = 21610
+/** Source: Twilio, error 30008, unknown error: there is no closer one. */
+const WOULD_RING = 30008
+
+/**
+ * Queues the texts of a message: one for every pair of the thread but the author's and the one that is reached already,
+ * and one group text for the phones of a group. A person who must not be texted gets a text that has failed: their
+ * receipt. A message that has nothing a phone can show makes no texts.
+ */
+export function fanOut(speaking: Speaking, live: LiveThread, message: Message, reachedId: string | undefined): void {
+  const { step, sessions, carried } = speaking
+  // What a phone sent, phones can show.
+  const media = (message.media ?? []).filter(file => message.origin === 'sms' || isCarriable(file))
+  if (!message.body && media.length === 0) return
+  const label = speaking.labels?.labelOf(live, message) ?? null
+  const said = { text: message.body ?? '', media: fitting(media), label }
+  const drafts = [...pairTexts(speaking, live, message, said, reachedId), ...groupTexts(speaking, live, message, said)]
+  const texts = queueTexts(step, sessions, drafts)
+  for (const sms of texts) {
+    if (sms.status === 'failed') step.tell({ kind: 'delivery_changed', threadId: live.thread.id, sms })
+  }
+  if (texts.length > 0) carried?.set(message.id, texts)
+}
+
+interface Said {
+  text: string
+  media: MessageMedia[]
+  label: string | null
+}
+
+/** As many of the files, in order, as fit into one text. */
+function fitting(media: MessageMedia[]): MessageMedia[] {
+  let room = MAX_CARRIED_BYTES
+  return media.filter(({ size }) => {
+    if (size > room) return false
+    room -= size
+    return true
+  })
+}
+
+function pairTexts(
+  speaking: Speaking,
+  live: LiveThread,
+  message: Message,
+  said: Said,
+  reachedId: string | undefined,
+): TextDraft[] {
+  return live.participants.flatMap(participant => {
+    const { kind, id, person, number } = participant
+    if (kind !== 'sms' || id === message.participantId || id === reachedId) return []
+    const route = number ? speaking.routes.get(number) : undefined
+    if (!route || !person) return []
+    return [textTo(speaking, live, message, said, { route, person, participant })]
+  })
+}
+
+function textTo(
+  { optOuts, locals }: Speaking,
+  live: LiveThread,
+  message: Message,
+  { text, media, label }: Said,
+  { route, person, participant }: { route: NumberRoute; person: string; participant: Participant },
+): TextDraft {
+  const draft: TextDraft = {
+    origin: 'thread',
+    route,
+    person,
+    body: label === null ? text : `${label}: ${text}`.trimEnd(),
+    mediaUrls: [],
+    media,
+    statusCallback: null,
+    thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id },
+  }
+  if (optOuts?.isBlocked({ scope: scopeOf(route), person })) {
+    return { ...draft, failure: { errorCode: OPTED_OUT, errorMessage: errorMessageOf(OPTED_OUT) } }
+  }
+  if (message.origin === 'sms' && locals?.areBoth(message.author, person)) {
+    return {
+      ...draft,
+      failure: { errorCode: WOULD_RING, errorMessage: 'Sender and recipient are numbers of this server' },
+    }
+  }
+  return draft
+}
+
+/** The network has brought a phone's text to the rest of its group already; all else goes out as one group text. */
+function groupTexts(speaking: Speaking, live: LiveThread, message: Message, said: Said): TextDraft[] {
+  const members = live.participants.filter(each => each.kind === 'group')
+  const ours = live.participants.filter(each => each.kind === 'projected')
+  const author = live.participants.find(each => each.id === message.participantId)
+  if (members.length === 0 || author?.kind === 'group') return []
+  const number = (author?.kind === 'projected' ? author : ours[0])?.number
+  const route = number ? speaking.routes.get(number) : undefined
+  if (!route) return []
+  const texts = members.map(participant => {
+    return textTo(speaking, live, message, said, { route, person: participant.person ?? '', participant })
+  })
+  const [first, ...rest] = texts.filter(text => !text.failure)
+  const failed = texts.filter(text => text.failure)
+  if (!first) return failed
+  const others = [
+    ...rest.map(text => text.person),
+    ...ours.flatMap(each => (each.number !== number ? (each.number ?? []) : [])),
+  ]
+  if (others.length === 0) return [first, ...failed]
+  const recipientIds = [first, ...rest].flatMap(text => text.thread?.participantId ?? [])
+  return [{ ...first, others, settings: { ...first.settings, recipientIds } }, ...failed]
+}
+
+/** The participants whom one text is for: several when it is a group text. */
+export function recipientIdsOf({ settings, participantId }: Pick<Sms, 'settings' | 'participantId'>): string[] {
+  return settings?.recipientIds ?? (participantId ? [participantId] : [])
+}
