@@ -30,6 +30,8 @@ export const REFUSAL_CODES = [
   'pool_unknown',
   'pool_empty',
   'number_not_in_pool',
+  'pool_exhausted',
+  'time_invalid',
   'application_unknown',
   'schedule_full',
   'mms_unsupported',
@@ -41,6 +43,10 @@ export const REFUSAL_CODES = [
   'assignee_invalid',
   'not_author',
   'number_not_handled',
+  'hook_refused',
+  'hook_answer_invalid',
+  'hooks_full',
+  'call_not_failed',
 ] as const
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]

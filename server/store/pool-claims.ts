@@ -112,3 +112,11 @@ export const loadFirstRested = `select min(h.freed_at) as "freedAt"
   join pool_numbers n on n.account_id = $1 and n.number = h.number and n.pool_id = $2 and n.state = 'open'
   where h.account_id = $1 and h.person = $3 and h.freed_at > $4
     and not exists (select from pairs p where p.account_id = $1 and p.person = $3 and p.number = h.number)`
+
+/** Open threads of pools of which these messages were the first, and whose person was never heard: `$1` account, `$2` JSON array of message ids. */
+export const loadUnreached = `select distinct t.id as "threadId"
+  from json_array_elements_text($2::json) as asked(id)
+  join messages m on m.account_id = $1 and m.id = asked.id::uuid and m.index = 0
+  join threads t on t.account_id = $1 and t.id = m.thread_id
+  where t.pool_id is not null and t.person is not null and t.state <> 'closed' and t.deleted_at is null
+    and not exists (select from messages r where r.account_id = $1 and r.thread_id = t.id and r.origin = 'sms')`

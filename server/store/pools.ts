@@ -41,6 +41,8 @@ export interface PoolRoute extends PoolRules {
   id: string
   settings: PoolSettings
   numbers: string[]
+  /** The conversation service that its threads belong to: the account's default one. */
+  serviceId: string
 }
 
 const RULE_COLUMNS = `p.name, p.picks, p.prefers, p.exhausted, p.cooldown_ms as "cooldownMs", p.is_strict as "isStrict",
@@ -49,9 +51,11 @@ const RULE_COLUMNS = `p.name, p.picks, p.prefers, p.exhausted, p.cooldown_ms as 
 /** Pools by id: `$1` account, `$2` JSON array of ids. */
 export const loadPoolRoutes = `select p.id, p.settings, ${RULE_COLUMNS},
     coalesce((select array_agg(n.number order by n.born) from numbers n
-      where n.account_id = $1 and n.pool_id = p.id and n.released_at is null), '{}') as numbers
+      where n.account_id = $1 and n.pool_id = p.id and n.released_at is null), '{}') as numbers,
+    coalesce(a.settings ->> 'defaultServiceId', a.account_id::text) as "serviceId"
   from json_array_elements_text($2::json) as asked(id)
-  join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null`
+  join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null
+  join accounts a on a.account_id = $1`
 
 /** Pools by name: `$1` account, `$2` JSON array of names. */
 export const loadPoolsByName = `select p.id, p.name

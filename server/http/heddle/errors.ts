@@ -31,6 +31,8 @@ const STATUS = {
   pool_unknown: 404,
   pool_empty: 409,
   number_not_in_pool: 409,
+  pool_exhausted: 409,
+  time_invalid: 400,
   application_unknown: 404,
   schedule_full: 409,
   mms_unsupported: 400,
@@ -42,6 +44,10 @@ const STATUS = {
   assignee_invalid: 400,
   not_author: 403,
   number_not_handled: 403,
+  hook_refused: 403,
+  hook_answer_invalid: 400,
+  hooks_full: 409,
+  call_not_failed: 409,
 } as const satisfies Record<RefusalCode, number>
 
 /** Answers `{code, message}`. */

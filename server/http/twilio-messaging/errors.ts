@@ -38,6 +38,8 @@ export const MESSAGING_SPELLINGS = {
     code: 21711,
     message: "The 'From' phone number is not associated with the Messaging Service.",
   },
+  pool_exhausted: { status: 409, code: 80206 },
+  time_invalid: { status: 400, code: 20001 },
   application_unknown: { status: 400, code: 21218, message: 'The ApplicationSid is not a valid application.' },
   schedule_full: { status: 400, code: 35125, message: 'Too many messages are scheduled on this account.' },
   mms_unsupported: { status: 400, code: 21621, message: "The 'From' number is not enabled for MMS." },
@@ -50,4 +52,9 @@ export const MESSAGING_SPELLINGS = {
   assignee_invalid: { status: 400, code: 20001 },
   not_author: { status: 403, code: 20403 },
   number_not_handled: { status: 403, code: 20403 },
+  // Of conversations' webhooks, which texts sent as messages are not asked about.
+  hook_refused: { status: 403, code: 20403 },
+  hook_answer_invalid: { status: 400, code: 20001 },
+  hooks_full: { status: 409, code: 20409 },
+  call_not_failed: { status: 409, code: 20409 },
 } as const satisfies TwilioSpellings

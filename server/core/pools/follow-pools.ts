@@ -1,0 +1,106 @@
+import { groupBy } from '../../kit/group-by.ts'
+import { ACCOUNT_LANE } from '../../store/lanes.ts'
+import { type FreedPair, noteFreed } from '../../store/pair-history.ts'
+import { countPoolDay } from '../../store/pool-days.ts'
+import { rankNumbers } from '../../store/pool-numbers.ts'
+import { deleteWait, wakeWaits } from '../../store/pool-waits.ts'
+import type { Thread } from '../../store/threads.ts'
+import type { Act } from '../act.ts'
+import type { ThreadEvent } from '../threads/thread-events.ts'
+import { dayOf } from './pool-day.ts'
+import { isPoolThread } from './pool-thread.ts'
+
+/** A pair of a pool that a thread took or gave back. */
+interface Step {
+  kind: 'taken' | 'given_back'
+  poolId: string
+  person: string
+  number: string
+  threadId: string
+}
+
+/**
+ * Keeps the books of pools, whoever opened or closed their threads: who held a pair last, how often numbers are used, how
+ * many threads each day saw, and that those who wait may look again.
+ */
+export async function followPools(step: Act, events: ThreadEvent[]): Promise<void> {
+  for (const event of events) {
+    if (endsWaiting(event)) step.changes.add(deleteWait, { threadId: event.thread.id })
+  }
+  const steps = events.flatMap(event => stepOf(event) ?? [])
+  if (steps.length === 0) return
+  noteReleases(step, steps)
+  countUses(step, steps)
+  countDays(step, steps)
+  await wake(step, steps)
+}
+
+function endsWaiting(event: ThreadEvent): event is Extract<ThreadEvent, { thread: Thread }> {
+  if (event.kind === 'state_changed') return isPoolThread(event.thread) && event.from === 'initializing'
+  return event.kind === 'thread_deleted' && isPoolThread(event.thread) && event.thread.state === 'initializing'
+}
+
+function stepOf(event: ThreadEvent): Step | null {
+  if (event.kind === 'delivery_changed' || !isPoolThread(event.thread)) return null
+  const { id: threadId, poolId, person, number } = event.thread
+  if (number === null) return null
+  const step = { poolId, person, number, threadId }
+  switch (event.kind) {
+    case 'participant_added': {
+      const { participant } = event
+      const isPair = participant.kind === 'sms' && participant.person === person && participant.number === number
+      return isPair ? { kind: 'taken', ...step } : null
+    }
+    case 'state_changed':
+      return event.to === 'closed' ? { kind: 'given_back', ...step } : null
+    case 'thread_deleted':
+      return event.thread.state === 'closed' ? null : { kind: 'given_back', ...step }
+    default:
+      return null
+  }
+}
+
+function noteReleases(step: Act, steps: Step[]): void {
+  const freed = new Map<string, FreedPair>()
+  for (const { kind, poolId, person, number, threadId } of steps) {
+    if (kind === 'taken') continue
+    freed.set(`${person} ${number}`, { poolId, person, number, threadId, freedAt: step.now })
+  }
+  step.changes.add(noteFreed, ...freed.values())
+}
+
+function countUses(step: Act, steps: Step[]): void {
+  for (const [number, ofNumber] of groupBy(steps, each => each.number)) {
+    const opened = ofNumber.filter(({ kind }) => kind === 'taken').length
+    step.changes.add(rankNumbers, { number, opened, closed: ofNumber.length - opened, version: step.tick() })
+  }
+}
+
+function countDays(step: Act, steps: Step[]): void {
+  for (const ofPerson of groupBy(steps, each => `${each.poolId} ${each.person}`).values()) {
+    const { poolId, person } = ofPerson[0]!
+    const opened = ofPerson.filter(({ kind }) => kind === 'taken').length
+    const counts = { opened, closed: ofPerson.length - opened, refused: 0, waited: 0, needed: 0 }
+    step.changes.add(countPoolDay, { poolId, person, day: dayOf(step.now), ...counts, peak: peakOf(ofPerson) })
+  }
+}
+
+function peakOf(steps: Step[]): number {
+  let held = 0
+  let peak = 0
+  for (const { kind } of steps) {
+    held += kind === 'taken' ? 1 : -1
+    peak = Math.max(peak, held)
+  }
+  return peak
+}
+
+async function wake(step: Act, steps: Step[]): Promise<void> {
+  const freed = steps.filter(({ kind }) => kind === 'given_back')
+  const pools = await step.poolRoutes(freed.map(({ poolId }) => poolId))
+  for (const { poolId, person } of freed) {
+    if (pools.get(poolId)?.exhausted !== 'queue') continue
+    step.changes.add(wakeWaits, { poolId, person, dueAt: step.now })
+    step.due(ACCOUNT_LANE, step.now)
+  }
+}
