@@ -22,6 +22,15 @@ export class Parameters {
     return value === undefined ? undefined : asText(Array.isArray(value) ? value.at(-1) : value)
   }
 
+  /**
+   * The value as it was sent, unless it is blank. For phone numbers: a plus sign that was not escaped arrives as a
+   * leading space, which is all that tells it from a number without one.
+   */
+  address(name: string): string | undefined {
+    const value = this.text(name)
+    return value?.trim() === '' ? undefined : value
+  }
+
   /** The value, trimmed, unless it was not sent or is empty. */
   filled(name: string): string | undefined {
     const value = this.text(name)?.trim()

@@ -19,7 +19,7 @@ const MAX_AHEAD_MS = 35 * 24 * 60 * 60 * 1000
  * (Attempt, ForceDelivery, FallbackFrom, RiskCheck, ...) is not read at all.
  */
 export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
-  const to = parameters.filled('To')
+  const to = parameters.address('To')
   if (to === undefined) throw refuse(21604, "A 'To' phone number is required.")
   const sender = readSender(parameters)
   const body = parameters.text('Body') ?? ''
@@ -49,7 +49,7 @@ export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
 
 /** From may hold the SID of a messaging service; without a number the service chooses one. */
 function readSender(parameters: Parameters): Pick<SendRequest, 'number' | 'poolId'> {
-  const from = parameters.filled('From')
+  const from = parameters.address('From')
   const fromPool = from === undefined ? null : uuidOfSid('MG', from)
   const serviceSid = parameters.filled('MessagingServiceSid')
   if (from === undefined && serviceSid === undefined) throw refuse(21603, "A 'From' phone number is required.")

@@ -22,7 +22,7 @@ export function readDateRange(query: Parameters, name: string): { since: Date | 
 }
 
 function readAddress(query: Parameters, name: string): string | undefined {
-  const address = query.filled(name)
+  const address = query.address(name)
   return address === undefined ? undefined : (canonicalAddress(address) ?? address)
 }
 
