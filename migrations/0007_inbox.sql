@@ -144,11 +144,15 @@ create table hints (
 );
 create index hints_by_thread on hints (account_id, thread_id, version);
 
--- Lists of a queue's threads and messages run by the date that is shown and filtered by.
+-- Lists of a queue's threads and messages run by the date that is shown and filtered by. Deleted threads lie apart, so
+-- that a queue which deletes all it has done does not walk over its tombstones.
 drop index threads_by_queue;
-create index threads_by_queue on threads (account_id, queue_id, created_at, born) where queue_id is not null;
+create index threads_by_queue on threads (account_id, queue_id, created_at, born)
+  where queue_id is not null and deleted_at is null;
 create index threads_open_by_queue on threads (account_id, queue_id, created_at, born)
-  where queue_id is not null and state <> 'closed' and deleted_at is null;
+  where queue_id is not null and deleted_at is null and state <> 'closed';
+create index threads_deleted_by_queue on threads (account_id, queue_id, created_at, born)
+  where queue_id is not null and deleted_at is not null;
 create index threads_by_guest on threads (account_id, person, created_at, born) where queue_id is not null;
 create index messages_by_queue on messages (account_id, queue_id, created_at, born) where queue_id is not null;
 create index messages_by_born on messages (account_id, born) where queue_id is not null;

@@ -1,0 +1,13 @@
+import type { Queryable } from '../db.ts'
+
+/**
+ * An account's clock, for a reader to take before the rows: all versions up to it are committed. Versions up to
+ * `purgedThrough` may be gone.
+ */
+export async function readClock(db: Queryable, accountId: string): Promise<{ clock: number; purgedThrough: number }> {
+  const rows = await db.query<{ clock: number; purgedThrough: number }>(
+    'select clock, purged_through as "purgedThrough" from clocks where account_id = $1',
+    [accountId],
+  )
+  return rows[0] ?? { clock: 0, purgedThrough: 0 }
+}

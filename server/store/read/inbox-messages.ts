@@ -1,0 +1,198 @@
+import type { Queryable } from '../db.ts'
+import type { MessageMedia } from '../messages.ts'
+import type { SmsStatus } from '../sms.ts'
+import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+
+/** What was said in a queue's thread, with how its way to the guest stands. */
+export interface InboxMessage {
+  /** The decimal id. */
+  born: number
+  threadId: string
+  isInbound: boolean
+  body: string | null
+  media: MessageMedia[] | null
+  /** The handler who wrote it. */
+  author: InboxUser | null
+  /** Of the text that carries it to the guest; null when there is none. */
+  status: SmsStatus | null
+  errorCode: number | null
+  createdAt: Date
+  /** The last change of the message, of its delivery, or of its thread's being there. */
+  updatedAt: Date
+  /** It was deleted, or its thread was. */
+  isDeleted: boolean
+  version: number
+}
+
+const COLUMNS = `m.born, m.thread_id as "threadId", m.origin = 'sms' as "isInbound", m.body,
+  coalesce(m.media, s.media) as media,
+  case when m.user_id is not null then ${userJson('m.user_id')} end as author,
+  s.status, s.error_code as "errorCode", m.created_at as "createdAt",
+  greatest(m.updated_at, s.updated_at, t.deleted_at) as "updatedAt",
+  m.deleted_at is not null or t.deleted_at is not null as "isDeleted", m.version`
+
+/** A message has a text for each recipient; the guest's is looked at. Its files may have been fetched for it only. */
+const JOINS = `join threads t on t.account_id = $1 and t.id = m.thread_id
+  left join lateral (
+    select s.status, s.error_code, s.updated_at,
+      case when s.media_count > 0 then (
+        select json_agg(json_build_object('id', f.id, 'contentType', f.content_type, 'fileName', f.file_name,
+          'size', f.size) order by f.position)
+        from media f
+        where f.account_id = $1 and f.sms_id = s.id and f.fetched_at is not null) end as media
+    from sms s
+    where s.account_id = $1 and s.message_id = m.id and s.direction = 'out'
+    order by s.person = t.person desc, s.born
+    limit 1
+  ) as s on m.origin <> 'sms'`
+
+const FROM = `messages m ${JOINS}`
+
+export interface MessageFilter {
+  queueIds: string[]
+  threadIds: string[] | null
+  /** Decimal ids. */
+  ids: number[] | null
+  isThreadOpen: boolean | null
+  availability: ('alive' | 'deleted')[]
+  from: Date | null
+  to: Date | null
+}
+
+const IS_DELETED = '(m.deleted_at is not null or t.deleted_at is not null)'
+
+/** Messages of queues, oldest first. Each queue, thread or id asked for is read by its index no further than the page. */
+export async function listInboxMessages(
+  db: Queryable,
+  accountId: string,
+  filter: MessageFilter,
+  { page, perPage }: PageAsked,
+): Promise<Page<InboxMessage>> {
+  const counting = new Values(accountId)
+  const counted = await db.query<{ total: number }>(
+    `select count(*)::int as total
+     from (select 1 from (${found(filter, counting, '1 as one', `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
+    counting.list,
+  )
+  const listing = new Values(accountId)
+  const offset = (page - 1) * perPage
+  const reach = `order by m.created_at, m.born limit ${listing.add(offset + perPage)}`
+  const rows = await db.query<InboxMessage>(
+    `select ${COLUMNS}
+     from (
+       select each.id
+       from (${found(filter, listing, 'm.id, m.created_at, m.born', reach)}) as each
+       order by each.created_at, each.born
+       limit ${listing.add(perPage)} offset ${listing.add(offset)}
+     ) as page
+     join messages m on m.account_id = $1 and m.id = page.id
+     ${JOINS}
+     order by m.created_at, m.born`,
+    listing.list,
+  )
+  return { rows, total: counted[0]?.total ?? 0 }
+}
+
+/** What the filter lets through, as a subquery. */
+function found(filter: MessageFilter, values: Values, columns: string, end: string): string {
+  const queues = values.add(filter.queueIds)
+  const { asked, fits } = source(filter, values, queues)
+  return `select found.* from ${asked}
+    cross join lateral (
+      select ${columns}
+      from messages m
+      join threads t on t.account_id = $1 and t.id = m.thread_id
+      where m.account_id = $1 and m.queue_id is not null and m.queue_id = any(${queues}::uuid[]) and ${fits}
+        ${conditions(filter, values)}
+      ${end}) as found`
+}
+
+/** What the list runs over: the ids asked for, else the threads, else the queues. */
+function source(filter: MessageFilter, values: Values, queues: string): { asked: string; fits: string } {
+  if (filter.ids)
+    return { asked: `unnest(${values.add(filter.ids)}::bigint[]) as asked(id)`, fits: 'm.born = asked.id' }
+  if (filter.threadIds) {
+    return { asked: `unnest(${values.add(filter.threadIds)}::uuid[]) as asked(id)`, fits: 'm.thread_id = asked.id' }
+  }
+  return { asked: `unnest(${queues}::uuid[]) as asked(id)`, fits: 'm.queue_id = asked.id' }
+}
+
+function conditions(filter: MessageFilter, values: Values): string {
+  const parts: string[] = []
+  if (filter.ids && filter.threadIds) parts.push(`m.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
+  if (filter.isThreadOpen !== null) parts.push(`t.state ${filter.isThreadOpen ? '<>' : '='} 'closed'`)
+  if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
+  if (!filter.availability.includes('deleted')) parts.push(`not ${IS_DELETED}`)
+  if (filter.from) parts.push(`m.created_at >= ${values.add(filter.from)}`)
+  if (filter.to) parts.push(`m.created_at <= ${values.add(filter.to)}`)
+  return parts.map(part => `and ${part}`).join(' ')
+}
+
+/** One message by its decimal id, with its queue. */
+export async function findInboxMessage(
+  db: Queryable,
+  accountId: string,
+  born: number,
+): Promise<(InboxMessage & { queueId: string }) | null> {
+  const rows = await db.query<InboxMessage & { queueId: string }>(
+    `select ${COLUMNS}, m.queue_id as "queueId"
+     from ${FROM}
+     where m.account_id = $1 and m.born = $2 and m.queue_id is not null`,
+    [accountId, born],
+  )
+  return rows[0] ?? null
+}
+
+/** The message of queues' threads that shows a file, as far as the file says by which text it came or went. */
+export async function findMessageOfFile(
+  db: Queryable,
+  accountId: string,
+  mediaId: string,
+  queueIds: string[],
+): Promise<number | null> {
+  const rows = await db.query<{ born: number }>(
+    `select m.born
+     from media f
+     join sms s on s.account_id = $1 and s.id = f.sms_id
+     join messages m on m.account_id = $1 and m.id = s.message_id and m.queue_id = any($3::uuid[])
+     where f.account_id = $1 and (f.id = $2 or f.copy_of = $2)
+     limit 1`,
+    [accountId, mediaId, queueIds],
+  )
+  return rows[0]?.born ?? null
+}
+
+/** All messages of threads, deleted ones only if asked for. */
+export function listMessagesOfThreads(
+  db: Queryable,
+  accountId: string,
+  threadIds: string[],
+  withDeleted: boolean,
+): Promise<InboxMessage[]> {
+  return db.query<InboxMessage>(
+    `select ${COLUMNS}
+     from ${FROM}
+     where m.account_id = $1 and m.thread_id = any($2::uuid[]) and m.queue_id is not null
+       ${withDeleted ? '' : `and not ${IS_DELETED}`}`,
+    [accountId, threadIds],
+  )
+}
+
+/** Messages of queues' threads that changed after a version; `threads` narrows them further. */
+export function listChangedMessages(
+  db: Queryable,
+  accountId: string,
+  queueIds: string[],
+  since: number,
+  threads: (values: Values) => string,
+): Promise<InboxMessage[]> {
+  const values = new Values(accountId)
+  const queues = values.add(queueIds)
+  return db.query<InboxMessage>(
+    `select ${COLUMNS}
+     from ${FROM}
+     where m.account_id = $1 and m.version > ${values.add(since)} and m.queue_id is not null
+       and m.queue_id = any(${queues}::uuid[]) and ${threads(values)}`,
+    values.list,
+  )
+}

@@ -1,0 +1,99 @@
+import type { Queryable } from '../db.ts'
+import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+
+/** What a handler noted on a thread. */
+export interface InboxNote {
+  id: string
+  threadId: string
+  text: string
+  author: InboxUser | null
+  createdAt: Date
+  /** The last change of the note or of its thread's being there. */
+  updatedAt: Date
+  /** It was deleted, or its thread was. */
+  isDeleted: boolean
+  version: number
+}
+
+const COLUMNS = `n.id, n.thread_id as "threadId", n.text, ${userJson('n.author_id')} as author,
+  n.created_at as "createdAt", greatest(n.updated_at, t.deleted_at) as "updatedAt",
+  n.deleted_at is not null or t.deleted_at is not null as "isDeleted", n.version`
+
+const FROM = 'notes n join threads t on t.account_id = $1 and t.id = n.thread_id'
+
+export interface NoteFilter {
+  queueIds: string[]
+  threadIds: string[] | null
+  ids: string[] | null
+  availability: ('alive' | 'deleted')[]
+}
+
+const IS_DELETED = '(n.deleted_at is not null or t.deleted_at is not null)'
+
+/** Notes on queues' threads, oldest first. */
+export async function listInboxNotes(
+  db: Queryable,
+  accountId: string,
+  filter: NoteFilter,
+  { page, perPage }: PageAsked,
+): Promise<Page<InboxNote>> {
+  const values = new Values(accountId)
+  const parts = [`n.account_id = $1 and n.queue_id = any(${values.add(filter.queueIds)}::uuid[])`]
+  if (filter.threadIds) parts.push(`n.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
+  if (filter.ids) parts.push(`n.id = any(${values.add(filter.ids)}::uuid[])`)
+  if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
+  if (!filter.availability.includes('deleted')) parts.push(`not ${IS_DELETED}`)
+  const from = `from ${FROM} where ${parts.join(' and ')}`
+  const counted = await db.query<{ total: number }>(
+    `select count(*)::int as total from (select 1 ${from} limit ${MAX_TOTAL}) as counted`,
+    values.list,
+  )
+  const rows = await db.query<InboxNote>(
+    `select ${COLUMNS} ${from} order by n.created_at, n.born limit ${perPage} offset ${(page - 1) * perPage}`,
+    values.list,
+  )
+  return { rows, total: counted[0]?.total ?? 0 }
+}
+
+/** One note, deleted ones included. */
+export async function findInboxNote(db: Queryable, accountId: string, noteId: string): Promise<InboxNote | null> {
+  const rows = await db.query<InboxNote>(`select ${COLUMNS} from ${FROM} where n.account_id = $1 and n.id = $2`, [
+    accountId,
+    noteId,
+  ])
+  return rows[0] ?? null
+}
+
+/** All notes on threads, deleted ones only if asked for. */
+export function listNotesOfThreads(
+  db: Queryable,
+  accountId: string,
+  threadIds: string[],
+  withDeleted: boolean,
+): Promise<InboxNote[]> {
+  return db.query<InboxNote>(
+    `select ${COLUMNS}
+     from ${FROM}
+     where n.account_id = $1 and n.thread_id = any($2::uuid[]) ${withDeleted ? '' : `and not ${IS_DELETED}`}`,
+    [accountId, threadIds],
+  )
+}
+
+/** Notes on queues' threads that changed after a version; `threads` narrows them further. */
+export function listChangedNotes(
+  db: Queryable,
+  accountId: string,
+  queueIds: string[],
+  since: number,
+  threads: (values: Values) => string,
+): Promise<InboxNote[]> {
+  const values = new Values(accountId)
+  const queues = values.add(queueIds)
+  return db.query<InboxNote>(
+    `select ${COLUMNS}
+     from ${FROM}
+     where n.account_id = $1 and n.version > ${values.add(since)} and n.queue_id = any(${queues}::uuid[])
+       and ${threads(values)}`,
+    values.list,
+  )
+}

@@ -1,0 +1,134 @@
+import type { Queryable } from '../db.ts'
+import type { QueueKind } from '../queues.ts'
+import type { ThreadState } from '../threads.ts'
+import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+
+/** A queue's thread as its handlers see it. */
+export interface InboxThread {
+  id: string
+  queueId: string
+  state: ThreadState
+  closedReason: string | null
+  person: string | null
+  number: string | null
+  label: string | null
+  createdAt: Date
+  updatedAt: Date
+  deletedAt: Date | null
+  version: number
+  owner: InboxUser & { kind: QueueKind }
+  assignee: InboxUser | null
+}
+
+const COLUMNS = `t.id, t.queue_id as "queueId", t.state, t.closed_reason as "closedReason", t.person, t.number, t.label,
+  t.created_at as "createdAt", t.updated_at as "updatedAt", t.deleted_at as "deletedAt", t.version,
+  json_build_object('extensionId', qe.id::text, 'name', q.name, 'kind', q.kind) as owner,
+  case when t.assignee_id is not null then ${userJson('t.assignee_id')} end as assignee`
+
+const OWNER = `join queues q on q.account_id = $1 and q.id = t.queue_id
+  left join extensions qe on qe.account_id = $1 and qe.owner_id = q.id`
+
+/** One thread of a queue, deleted ones included. */
+export async function findInboxThread(db: Queryable, accountId: string, threadId: string): Promise<InboxThread | null> {
+  const rows = await db.query<InboxThread>(
+    `select ${COLUMNS} from threads t ${OWNER} where t.account_id = $1 and t.id = $2`,
+    [accountId, threadId],
+  )
+  return rows[0] ?? null
+}
+
+export interface ThreadFilter {
+  queueIds: string[]
+  isOpen: boolean | null
+  /** Both, when alive and deleted ones are asked for. */
+  availability: ('alive' | 'deleted')[]
+  from: Date | null
+  to: Date | null
+  number: string | null
+  person: string | null
+}
+
+/** Threads of queues, oldest first: each queue and availability is read by its index no further than the page. */
+export async function listInboxThreads(
+  db: Queryable,
+  accountId: string,
+  filter: ThreadFilter,
+  { page, perPage }: PageAsked,
+): Promise<Page<InboxThread>> {
+  const counting = new Values(accountId)
+  const counted = await db.query<{ total: number }>(
+    `select count(*)::int as total
+     from (select 1 from (${found(filter, counting, '1 as one', `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
+    counting.list,
+  )
+  const listing = new Values(accountId)
+  const offset = (page - 1) * perPage
+  const reach = `order by t.created_at, t.born limit ${listing.add(offset + perPage)}`
+  const rows = await db.query<InboxThread>(
+    `select ${COLUMNS}
+     from (
+       select each.id
+       from (${found(filter, listing, 't.id, t.created_at, t.born', reach)}) as each
+       order by each.created_at, each.born
+       limit ${listing.add(perPage)} offset ${listing.add(offset)}
+     ) as page
+     join threads t on t.account_id = $1 and t.id = page.id
+     ${OWNER}
+     order by t.created_at, t.born`,
+    listing.list,
+  )
+  return { rows, total: counted[0]?.total ?? 0 }
+}
+
+/** What the filter lets through, queue by queue, as a subquery. */
+function found(filter: ThreadFilter, values: Values, columns: string, end: string): string {
+  const queues = values.add(filter.queueIds)
+  const where = conditions(filter, values)
+  return filter.availability
+    .map(
+      availability => `(select found.* from unnest(${queues}::uuid[]) as asked(queue_id)
+        cross join lateral (
+          select ${columns} from threads t
+          where t.account_id = $1 and t.queue_id = asked.queue_id
+            and t.deleted_at is ${availability === 'alive' ? '' : 'not '}null ${where}
+          ${end}) as found)`,
+    )
+    .join(' union all ')
+}
+
+function conditions(filter: ThreadFilter, values: Values): string {
+  const parts: string[] = []
+  if (filter.isOpen !== null) parts.push(`t.state ${filter.isOpen ? '<>' : '='} 'closed'`)
+  if (filter.from) parts.push(`t.created_at >= ${values.add(filter.from)}`)
+  if (filter.to) parts.push(`t.created_at <= ${values.add(filter.to)}`)
+  if (filter.number) parts.push(`t.number = ${values.add(filter.number)}`)
+  if (filter.person) parts.push(`t.person = ${values.add(filter.person)}`)
+  return parts.map(part => `and ${part}`).join(' ')
+}
+
+/** All open threads of queues, last changed first. */
+export function listOpenInboxThreads(db: Queryable, accountId: string, queueIds: string[]): Promise<InboxThread[]> {
+  return db.query<InboxThread>(
+    `select ${COLUMNS}
+     from threads t ${OWNER}
+     where t.account_id = $1 and t.queue_id = any($2::uuid[]) and t.state <> 'closed' and t.deleted_at is null
+     order by t.updated_at desc, t.version desc`,
+    [accountId, queueIds],
+  )
+}
+
+/** Threads of queues that changed after a version, whatever became of them, last changed first. */
+export function listChangedInboxThreads(
+  db: Queryable,
+  accountId: string,
+  queueIds: string[],
+  since: number,
+): Promise<InboxThread[]> {
+  return db.query<InboxThread>(
+    `select ${COLUMNS}
+     from threads t ${OWNER}
+     where t.account_id = $1 and t.version > $3 and t.queue_id is not null and t.queue_id = any($2::uuid[])
+     order by t.updated_at desc, t.version desc`,
+    [accountId, queueIds, since],
+  )
+}
