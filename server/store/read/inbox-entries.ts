@@ -4,21 +4,13 @@ import { type InboxHint, listChangedHints, listHintsOfThreads } from './inbox-hi
 import { type InboxMessage, listChangedMessages, listMessagesOfThreads } from './inbox-messages.ts'
 import { type InboxNote, listChangedNotes, listNotesOfThreads } from './inbox-notes.ts'
 import type { Values } from './inbox-parts.ts'
-import { listScopeThreads, loadScopeThreads, type ScopeThread } from './inbox-scopes.ts'
-
-/** Which threads' entries a client keeps: all it may see, by assignee, or named ones whatever their state. */
-export type EntryScope =
-  | { kind: 'accessible' }
-  | { kind: 'assigned'; toMe: boolean; toNobody: boolean }
-  | { kind: 'explicit'; threadIds: string[] }
-
-export interface EntriesAsked {
-  accountId: string
-  /** Queues that the user handles. */
-  queueIds: string[]
-  userId: string
-  scope: EntryScope
-}
+import {
+  type EntriesAsked,
+  type EntryScope,
+  listScopeThreads,
+  loadScopeThreads,
+  type ScopeThread,
+} from './inbox-scopes.ts'
 
 export interface Entries {
   messages: InboxMessage[]
@@ -29,7 +21,7 @@ export interface Entries {
 /** Everything there is in the scope: messages, notes and history of its threads, which are open unless named. */
 export async function readAllEntries(db: Queryable, asked: EntriesAsked): Promise<Entries> {
   const threads = await listScopeThreads(db, asked)
-  return wholeThreads(db, asked.accountId, threads, false)
+  return wholeThreads(db, asked.accountId, threads)
 }
 
 /**
@@ -41,34 +33,31 @@ export async function readChangedEntries(db: Queryable, asked: EntriesAsked, sin
   const hints = await listChangedHints(db, accountId, queueIds, since)
   const stories = groupBy(hints, hint => hint.threadId)
   const touched = await loadScopeThreads(db, accountId, [...stories.keys()])
-  const mine: string[] = []
-  const whole: string[] = []
+  const mine = new Set<string>()
+  const entered: string[] = []
+  const deleted: string[] = []
   for (const thread of touched) {
     const story = stories.get(thread.id) ?? []
     const isIn = isInScope(asked, thread)
-    if (isIn || wasInScope(asked, thread, story)) mine.push(thread.id)
-    if (isIn && scope.kind === 'assigned' && story.some(movesIntoScope)) whole.push(thread.id)
-    if (thread.isDeleted && isIn) whole.push(thread.id)
+    if (isIn || wasInScope(asked, thread, story)) mine.add(thread.id)
+    if (isIn && scope.kind === 'assigned' && story.some(movesIntoScope)) entered.push(thread.id)
+    if (isIn && thread.isDeleted) deleted.push(thread.id)
   }
   const changed = await changedRows(db, asked, since)
-  const more = await wholeThreads(db, accountId, whole, true)
+  const more = await wholeThreads(db, accountId, entered)
+  const gone = await wholeThreads(db, accountId, deleted)
   return {
-    messages: unique([...changed.messages, ...more.messages], message => String(message.born)),
-    notes: unique([...changed.notes, ...more.notes], note => note.id),
-    hints: unique([...hints.filter(hint => mine.includes(hint.threadId)), ...more.hints], hint => hint.id),
+    messages: unique([...changed.messages, ...more.messages, ...gone.messages], message => String(message.born)),
+    notes: unique([...changed.notes, ...more.notes, ...gone.notes], note => note.id),
+    hints: unique([...hints.filter(hint => mine.has(hint.threadId)), ...more.hints], hint => hint.id),
   }
 }
 
-async function wholeThreads(
-  db: Queryable,
-  accountId: string,
-  threadIds: string[],
-  withDeleted: boolean,
-): Promise<Entries> {
+async function wholeThreads(db: Queryable, accountId: string, threadIds: string[]): Promise<Entries> {
   if (threadIds.length === 0) return { messages: [], notes: [], hints: [] }
   const [messages, notes, hints] = await Promise.all([
-    listMessagesOfThreads(db, accountId, threadIds, withDeleted),
-    listNotesOfThreads(db, accountId, threadIds, withDeleted),
+    listMessagesOfThreads(db, accountId, threadIds),
+    listNotesOfThreads(db, accountId, threadIds),
     listHintsOfThreads(db, accountId, threadIds),
   ])
   return { messages, notes, hints }

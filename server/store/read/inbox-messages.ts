@@ -162,18 +162,12 @@ export async function findMessageOfFile(
   return rows[0]?.born ?? null
 }
 
-/** All messages of threads, deleted ones only if asked for. */
-export function listMessagesOfThreads(
-  db: Queryable,
-  accountId: string,
-  threadIds: string[],
-  withDeleted: boolean,
-): Promise<InboxMessage[]> {
+/** All messages of threads but those that were deleted for themselves. */
+export function listMessagesOfThreads(db: Queryable, accountId: string, threadIds: string[]): Promise<InboxMessage[]> {
   return db.query<InboxMessage>(
     `select ${COLUMNS}
      from ${FROM}
-     where m.account_id = $1 and m.thread_id = any($2::uuid[]) and m.queue_id is not null
-       ${withDeleted ? '' : `and not ${IS_DELETED}`}`,
+     where m.account_id = $1 and m.thread_id = any($2::uuid[]) and m.queue_id is not null and m.deleted_at is null`,
     [accountId, threadIds],
   )
 }

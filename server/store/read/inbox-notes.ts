@@ -64,17 +64,12 @@ export async function findInboxNote(db: Queryable, accountId: string, noteId: st
   return rows[0] ?? null
 }
 
-/** All notes on threads, deleted ones only if asked for. */
-export function listNotesOfThreads(
-  db: Queryable,
-  accountId: string,
-  threadIds: string[],
-  withDeleted: boolean,
-): Promise<InboxNote[]> {
+/** All notes on threads but those that were deleted for themselves. */
+export function listNotesOfThreads(db: Queryable, accountId: string, threadIds: string[]): Promise<InboxNote[]> {
   return db.query<InboxNote>(
     `select ${COLUMNS}
      from ${FROM}
-     where n.account_id = $1 and n.thread_id = any($2::uuid[]) ${withDeleted ? '' : `and not ${IS_DELETED}`}`,
+     where n.account_id = $1 and n.thread_id = any($2::uuid[]) and n.deleted_at is null`,
     [accountId, threadIds],
   )
 }

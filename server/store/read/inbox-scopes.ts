@@ -1,6 +1,19 @@
 import type { Queryable } from '../db.ts'
-import type { EntriesAsked } from './inbox-entries.ts'
 import { Values } from './inbox-parts.ts'
+
+/** Which threads' entries a client keeps: all it may see, by assignee, or named ones whatever their state. */
+export type EntryScope =
+  | { kind: 'accessible' }
+  | { kind: 'assigned'; toMe: boolean; toNobody: boolean }
+  | { kind: 'explicit'; threadIds: string[] }
+
+export interface EntriesAsked {
+  accountId: string
+  /** Queues that the user handles. */
+  queueIds: string[]
+  userId: string
+  scope: EntryScope
+}
 
 /** A thread as far as scopes are judged by it. */
 export interface ScopeThread {
