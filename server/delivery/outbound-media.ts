@@ -4,6 +4,7 @@ import { smsSidOf } from '../core/inbound-call.ts'
 import { storeMedia } from '../core/store-media.ts'
 import { sid } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
+import { isSendableMedia } from '../domain/media-types.ts'
 import { listMedia } from '../store/read/media.ts'
 import type { Sms } from '../store/sms.ts'
 
@@ -41,6 +42,9 @@ export async function outboundMedia(
     let { contentType, size } = file
     if (!file.fetchedAt && file.sourceUrl) {
       const fetched = await fetchMedia(file.sourceUrl, room)
+      if (!isSendableMedia(fetched.contentType)) {
+        throw new MediaUnavailable(12300, `A text cannot carry ${fetched.contentType}: ${file.sourceUrl}`)
+      }
       await storeMedia(core, accountId, file.id, fetched)
       contentType = fetched.contentType
       size = fetched.bytes.length

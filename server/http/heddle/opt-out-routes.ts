@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { blockPersons, reviewOptOutWish, unblockPerson } from '../../core/edit-opt-outs.ts'
 import { smsSidOf } from '../../core/inbound-call.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
-import { canonicalAddress } from '../../domain/phone-number.ts'
+import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listOptOuts, listOptOutWishes, type OptOutRecord, type WishRecord } from '../../store/read/opt-outs.ts'
 import type { HeddleApi } from './routes.ts'
@@ -88,7 +88,8 @@ export function readScope(text: string): string {
 /** A person's number. Refuses `address_invalid`. */
 export function readPerson(text: string): string {
   const person = canonicalAddress(text)
-  if (person === null) throw new Refusal('address_invalid', `Not a phone number: ${text}`)
+  if (person === null || classifyAddress(person) === 'alphanumeric')
+    throw new Refusal('address_invalid', `Not a phone number: ${text}`)
   return person
 }
 
