@@ -10,7 +10,7 @@ export interface ListRange {
   size: number
 }
 
-/** A range of a list by `born`, newest first, in the words of SQL. */
+/** A range of a list by `born` (or an index), newest first unless said, in the words of SQL. */
 export interface BornRange {
   below: number
   above: number
@@ -20,12 +20,15 @@ export interface BornRange {
   offset: number
 }
 
-export function bornRange({ start, size }: ListRange): BornRange {
-  const key = start.kind === 'offset' ? 0 : Number(start.key[0])
+export function bornRange({ start, size }: ListRange, direction: 'asc' | 'desc' = 'desc'): BornRange {
+  const key = start.kind === 'offset' ? 0 : Number(start.key.at(-1))
+  const isForward = start.kind !== 'before'
+  const isDescending = (direction === 'desc') === isForward
+  const isBounded = start.kind !== 'offset'
   return {
-    below: start.kind === 'after' ? key : Number.MAX_SAFE_INTEGER,
-    above: start.kind === 'before' ? key : -1,
-    order: start.kind === 'before' ? 'asc' : 'desc',
+    below: isBounded && isDescending ? key : Number.MAX_SAFE_INTEGER,
+    above: isBounded && !isDescending ? key : -1,
+    order: isDescending ? 'desc' : 'asc',
     limit: size + 1,
     offset: start.kind === 'offset' ? start.offset : 0,
   }
