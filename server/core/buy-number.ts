@@ -3,7 +3,7 @@ import type { InventoryKind } from '../domain/inventory.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { InventoryNumber } from '../store/inventory.ts'
 import { claimLookup, LOOKUPS_KEY } from '../store/lookups.ts'
-import { insertNumber, type OwnedNumber } from '../store/numbers.ts'
+import { insertNumber, NUMBERS_KEY, type OwnedNumber } from '../store/numbers.ts'
 import { isViolationOf } from '../store/violations.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
@@ -67,7 +67,7 @@ export async function buyNumber(
       return number
     })
   } catch (error) {
-    if (!isViolationOf(LOOKUPS_KEY, error)) throw error
+    if (!isViolationOf([LOOKUPS_KEY, NUMBERS_KEY], error)) throw error
     throw new Refusal('number_taken', `${sold.number} is not available.`, { number: sold.number })
   }
 }

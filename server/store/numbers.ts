@@ -26,15 +26,18 @@ export interface QueueOwner {
   serviceId: string
 }
 
-/** Routes of numbers that the account holds: `$1` account, `$2` JSON array of numbers. */
+/** Routes of numbers that the account holds: `$1` account, `$2` JSON array of numbers. An application's URLs go first. */
 export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
-    n.sms_url as "smsUrl", n.sms_method as "smsMethod",
-    n.sms_fallback_url as "smsFallbackUrl", n.sms_fallback_method as "smsFallbackMethod",
+    case when p.id is null then n.sms_url else p.sms_url end as "smsUrl",
+    case when p.id is null then n.sms_method else p.sms_method end as "smsMethod",
+    case when p.id is null then n.sms_fallback_url else p.sms_fallback_url end as "smsFallbackUrl",
+    case when p.id is null then n.sms_fallback_method else p.sms_fallback_method end as "smsFallbackMethod",
     n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
     case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
       'serviceId', coalesce(a.settings ->> 'defaultServiceId', a.account_id::text)) end as owner
   from json_array_elements_text($2::json) as asked(number)
   join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null
+  left join applications p on p.account_id = $1 and p.id = n.sms_application_id
   left join queues q on q.account_id = $1 and q.id = n.queue_id and q.deleted_at is null
   left join accounts a on a.account_id = $1`
 
@@ -75,6 +78,9 @@ const ownedNumberTable = table('numbers', {
 })
 
 export const numberColumns = selectList(ownedNumberTable, 'n')
+
+/** The constraint that fails an act which gives an account a number that it holds. */
+export const NUMBERS_KEY = 'numbers_number_key'
 
 export const insertNumber: Write<OwnedNumber> = {
   name: 'new_numbers',

@@ -1,13 +1,13 @@
 /** SQLSTATE of a row that is there already. */
 const UNIQUE_VIOLATION = '23505'
 
-/** Whether a write failed because it would have broken the named unique constraint. */
-export function isViolationOf(constraint: string, error: unknown): boolean {
+/** Whether a write failed because it would have broken one of the named unique constraints. */
+export function isViolationOf(constraints: string[], error: unknown): boolean {
   return (
     error instanceof Error &&
     'code' in error &&
     error.code === UNIQUE_VIOLATION &&
     'constraint' in error &&
-    error.constraint === constraint
+    constraints.some(name => name === error.constraint)
   )
 }

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seedWithInventory } from '../support/inventory.ts'
+import { openTestHouse, type TestHouse } from '../support/test-house.ts'
+import { clientOf, SDKS, type TwilioClient } from '../support/twilio-sdk.ts'
+
+const PERSON = '+15557770001'
+
+describe.each(SDKS)('a program that gives numbers up with %s', (_name, sdk) => {
+  let house: TestHouse
+  let client: TwilioClient
+
+  beforeAll(async () => {
+    house = await openTestHouse(seedWithInventory())
+    client = clientOf(sdk, house)
+  })
+  afterAll(() => house.close())
+
+  const textTo = (to: string, body = 'hello', headers = {}) =>
+    house.ask('POST', '/simulator/messages', { from: PERSON, to, body }, headers)
+
+  it('releases a number: nobody is reached there, its log stays, and it can be bought again', async () => {
+    const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550103' })
+    const text = await house.text(PERSON, '+12125550103', 'before')
+    expect(await client.incomingPhoneNumbers(number.sid).remove()).toBe(true)
+
+    await expect(client.incomingPhoneNumbers(number.sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 })
+    await expect(client.incomingPhoneNumbers(number.sid).remove()).rejects.toMatchObject({ code: 20404 })
+    expect(await client.incomingPhoneNumbers.list()).toEqual([])
+    expect((await textTo('+12125550103')).status).toBe(404)
+    expect((await client.messages(text).fetch()).body).toBe('before')
+
+    const again = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550103' })
+    expect(again.sid).not.toBe(number.sid)
+    expect((await textTo('+12125550103')).status).toBe(201)
+  })
+
+  it('passes a number to a subaccount and takes it back: its texts follow at once, under the same SID', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Child' })
+    const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+    const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550104', friendlyName: 'Shared' })
+    await textTo('+12125550104')
+
+    const moved = await client.incomingPhoneNumbers(number.sid).update({ accountSid: child.sid })
+    expect(moved).toMatchObject({ sid: number.sid, accountSid: child.sid, friendlyName: 'Shared' })
+    expect((await childClient.incomingPhoneNumbers.list()).map(each => each.sid)).toEqual([number.sid])
+    await expect(client.incomingPhoneNumbers(number.sid).fetch()).rejects.toMatchObject({ code: 20404 })
+    const asChild = { authorization: `Basic ${Buffer.from(`${child.sid}:${child.authToken}`).toString('base64')}` }
+    expect((await textTo('+12125550104', 'to the child', asChild)).status).toBe(201)
+    expect((await childClient.messages.list()).map(each => each.body)).toEqual(['to the child'])
+
+    await client.api.v2010
+      .accounts(child.sid)
+      .incomingPhoneNumbers(number.sid)
+      .update({ accountSid: number.accountSid })
+    expect((await client.incomingPhoneNumbers(number.sid).fetch()).friendlyName).toBe('Shared')
+    expect(await childClient.incomingPhoneNumbers.list()).toEqual([])
+    expect((await textTo('+12125550104')).status).toBe(201)
+  })
+
+  it('cannot pass a number to a stranger, nor take one that is not there', async () => {
+    const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550105' })
+    for (const accountSid of [`AC${'9'.repeat(32)}`, 'nonsense']) {
+      await expect(client.incomingPhoneNumbers(number.sid).update({ accountSid })).rejects.toMatchObject({
+        status: 400,
+        code: 20001,
+      })
+    }
+    expect((await client.incomingPhoneNumbers(number.sid).fetch()).accountSid).toBe(number.accountSid)
+  })
+
+  it('lets subaccounts buy from what their parent may buy', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Buyer' })
+    const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+    expect(await childClient.availablePhoneNumbers('US').local.list({ areaCode: 510 })).toHaveLength(2)
+    const bought = await childClient.incomingPhoneNumbers.create({ phoneNumber: '+15105550101' })
+    expect(bought.accountSid).toBe(child.sid)
+    expect(await client.availablePhoneNumbers('US').local.list({ areaCode: 510 })).toHaveLength(1)
+  })
+})
