@@ -19,7 +19,8 @@ import { migrate, migrationStatus } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
 import { welcome } from './welcome.ts'
 
-const STOP_WITHIN_MS = 10_000
+/** Promised are 10 s; what is left of the embedded server then is told to end as this process does. */
+const STOP_WITHIN_MS = 9_000
 
 const program = new Command('heddle').description(
   'An SMS conversation server: SMS is stateless, Heddle gives it threads.',
@@ -114,8 +115,7 @@ await program.parseAsync().catch(error => {
 async function start(): Promise<void> {
   const config = readConfig()
   const log = openLog({ level: config.logLevel, pretty: process.stdout.isTTY === true })
-  const house = await openHouse(config, log)
-  console.log(welcome(house, config))
+  const opening = openHouse(config, log)
   let isStopping = false
   const stop = (signal: string) => {
     if (isStopping) return
@@ -125,16 +125,20 @@ async function start(): Promise<void> {
       log.error('did not stop in time')
       process.exit(1)
     }, STOP_WITHIN_MS).unref()
-    house.stop().then(
-      () => process.exit(0),
-      error => {
-        log.error({ err: error }, 'did not stop cleanly')
-        process.exit(1)
-      },
-    )
+    opening
+      .then(house => house.stop())
+      .then(
+        () => process.exit(0),
+        error => {
+          log.error({ err: error }, 'did not stop cleanly')
+          process.exit(1)
+        },
+      )
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  const house = await opening
+  if (!isStopping) console.log(welcome(house, config))
 }
 
 async function withEngine(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {

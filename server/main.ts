@@ -9,7 +9,9 @@ import { applySeed, type SeededAccount } from './core/apply-seed.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
 import { smsSidOf } from './core/inbound-call.ts'
+import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
+import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
 import { movableClock } from './domain/clock.ts'
@@ -24,8 +26,10 @@ import { openTimerWorker } from './jobs/timer-worker.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
+import { within } from './kit/within.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
+import { isAway } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
@@ -48,6 +52,13 @@ export interface House {
 
 const SIMULATOR = 'simulator'
 const READ_OFFSET_EVERY_MS = 1000
+/** A database that takes longer for nothing is of no use. */
+const HEALTH_WITHIN_MS = 2000
+/**
+ * How long a stop waits: for requests that are being answered, for texts and calls under way, for the database to take
+ * the lanes back. What was not done by then waits in the store. Leaves the embedded server more than half of 10 s.
+ */
+const STOP_WITHIN_MS = { requests: 1500, work: 1500, lanes: 500 }
 
 /** Opens the rooms and joins them: the one place where they meet. Throws with a sentence for the operator. */
 export async function openHouse(config: Config, log: Log): Promise<House> {
@@ -67,6 +78,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     nodeId: randomUUID(),
     seal,
     settings: new SettingsCache(),
+    turns: new Turns(),
     get publicUrl() {
       return publicUrl
     },
@@ -110,12 +122,15 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     client,
     authToken: openAccountSecrets(db, seal, clock),
     allowPrivate: config.allowPrivateWebhooks,
+    serves: lane => keeper.holds(lane),
+    isGivenUp: () => isGivenUp,
     onError,
   })
   const keeper = openLaneKeeper(core, [delivery, webhooks, openTimerWorker(core)], onError)
 
   /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
-  function carry({ accountId, sms, calls, claimed }: Queued): void {
+  function carry({ accountId, since, clock: written, sms, calls, claimed }: Queued): void {
+    keeper.heard({ accountId, since, clock: written })
     for (const lane of claimed) keeper.hold({ accountId, lane })
     for (const each of sms) {
       const lane = { accountId, lane: each.number ?? '' }
@@ -135,16 +150,17 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   }
 
   let isReady = false
+  let isGivenUp = false
   const credentials = openCredentials(db, seal, clock)
   const server = openHttpServer({
     trustProxy: config.trustProxy,
     async isReady() {
       return (
         isReady &&
-        (await db.query('select 1').then(
-          () => true,
-          () => false,
-        ))
+        (await within(HEALTH_WITHIN_MS, db.query('select 1')).catch(error => {
+          if (isAway(error)) return false
+          throw error
+        }))
       )
     },
     onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
@@ -178,6 +194,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${port}`
   if (!publicUrl) publicUrl = url
+  if (engine.isEmbedded) await endEarlierLeases(core)
   await keeper.start()
   for (const carrier of carriers.values()) await carrier.start()
   const offsetTimer = setInterval(() => {
@@ -203,11 +220,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     async stop() {
       isReady = false
       clearInterval(offsetTimer)
-      await server.close()
-      for (const carrier of carriers.values()) await carrier.stop()
-      await Promise.all([delivery.stop(), webhooks.stop()])
-      await keeper.stop()
+      await within(STOP_WITHIN_MS.requests, server.close())
+      const stopping = [...carriers.values(), delivery, webhooks].map(each => each.stop())
+      const isClean = await within(STOP_WITHIN_MS.work, Promise.all(stopping))
+      isGivenUp = true
       await client.close()
+      await within(STOP_WITHIN_MS.lanes, keeper.stop(isClean))
       await engine.stop()
     },
   }

@@ -12,6 +12,7 @@ import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
 import { tellOthers } from './threads/tell-others.ts'
 import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
+import type { Turn } from './turns.ts'
 
 /** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
 export interface Act {
@@ -51,8 +52,11 @@ export interface Act {
  * then hands what was queued to those who carry it out. Nothing is written when `decide` throws.
  */
 export async function act<T>(core: Core, accountId: string, decide: (act: Act) => Promise<T>): Promise<T> {
-  const queued: Queued = { accountId, clock: 0, sms: [], calls: [], claimed: [] }
-  const { result, returned } = await transact<T, ClaimedLane>(core.db, accountId, async tx => {
+  const queued: Queued = { accountId, since: 0, clock: 0, sms: [], calls: [], claimed: [] }
+  let turn: Turn | undefined
+  let hasChanged = false
+  const transaction = transact<T, ClaimedLane>(core.db, accountId, async tx => {
+    turn ??= core.turns.take(accountId)
     const changes = new Changes()
     const dueAt = new Map<string, Date>()
     let clock = tx.clock
@@ -95,10 +99,18 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     const result = await decide(step)
     if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
+    queued.since = tx.clock
     queued.clock = clock
+    hasChanged = !changes.isEmpty
     return { result, changes, clock, returning: lowerLanes as never }
   })
-  for (const row of returned) if (row.node === core.nodeId) queued.claimed.push(row.lane)
-  core.carry(queued)
-  return result
+  try {
+    const { result, returned } = await transaction
+    for (const row of returned) if (row.node === core.nodeId) queued.claimed.push(row.lane)
+    await turn?.come
+    if (hasChanged) core.carry(queued)
+    return result
+  } finally {
+    turn?.over()
+  }
 }

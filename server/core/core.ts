@@ -4,6 +4,7 @@ import type { Call } from '../store/calls.ts'
 import type { Database } from '../store/db.ts'
 import type { Sms } from '../store/sms.ts'
 import type { SettingsCache } from './settings-cache.ts'
+import type { Turns } from './turns.ts'
 
 /** What every act needs: the database, the time, which node this is, and who carries out what acts queue. */
 export interface Core {
@@ -13,15 +14,18 @@ export interface Core {
   /** Keeps the secrets that acts make. */
   readonly seal: Seal
   readonly settings: SettingsCache
+  readonly turns: Turns
   /** Where the outside reaches this server, without a slash at the end: absolute URLs that acts hand out begin so. */
   readonly publicUrl: string
-  /** Called after each commit with what the act queued; set by main. */
+  /** Called after each commit, in the order of commits, with what the act queued; set by main. */
   readonly carry: (queued: Queued) => void
 }
 
 /** What an act committed that must now be carried out: texts to carriers, calls to apps, news to listeners. */
 export interface Queued {
   readonly accountId: string
+  /** The account's clock before the act: where it is not the last one heard of, others have written since. */
+  since: number
   /** The account's clock after the act. */
   clock: number
   readonly sms: Sms[]

@@ -7,7 +7,7 @@ import { type Arrival, type Received, receiveSms } from './receive-sms.ts'
 import { recordSent, type SentText } from './record-sent.ts'
 import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
 import { type SendAnswer, type SendRequest, sendSms } from './send-sms.ts'
-import { startSending } from './start-sending.ts'
+import { type SendingAsked, startSending } from './start-sending.ts'
 
 /** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
 export interface Doors {
@@ -15,7 +15,7 @@ export interface Doors {
   edit(accountId: string, edit: SmsEdit): Promise<SmsEdited>
   receive(accountId: string, arrival: Arrival): Promise<Received>
   report(accountId: string, receipt: ReportedReceipt): Promise<void>
-  startSending(accountId: string, smsId: string): Promise<boolean>
+  startSending(accountId: string, asked: SendingAsked): Promise<boolean>
   recordSent(accountId: string, sent: SentText): Promise<void>
   finishCall(accountId: string, finished: FinishedCall): Promise<void>
 }
@@ -33,7 +33,7 @@ export function openDoors(core: Core): Doors {
     edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
     receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
-    startSending: perAccount((accountId, ids: string[]) => startSending(core, accountId, ids)),
+    startSending: perAccount((accountId, asked: SendingAsked[]) => startSending(core, accountId, asked)),
     recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
     finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
   }

@@ -1,10 +1,13 @@
 import { groupBy } from '../kit/group-by.ts'
 import {
   claimDueLanes,
+  type DueLane,
   endLease,
+  endOtherLeases,
   findDueLanes,
   type Lane,
   loadNextDue,
+  releaseLanes,
   renewLease,
   settleLanes,
 } from '../store/lanes.ts'
@@ -12,6 +15,8 @@ import { loadUnderWay, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { progress } from './progress.ts'
+
+export type { DueLane } from '../store/lanes.ts'
 
 /** How long a node keeps its lanes after it was last heard of, in machine time. */
 export const LEASE_MS = 10_000
@@ -21,9 +26,18 @@ export function renewNodeLease(core: Core): Promise<void> {
   return renewLease(core.db, core.nodeId, new Date(core.clock.machineMs() + LEASE_MS))
 }
 
-/** Gives up this node's lanes, so that another takes them at once. */
-export function endNodeLease(core: Core): Promise<void> {
-  return endLease(core.db, core.nodeId)
+/**
+ * Gives up this node's lanes, so that another takes them at once. When work was cut off (`isClean` false) they pass on
+ * as after a crash: what is marked as under way becomes unknown.
+ */
+export async function endNodeLease(core: Core, isClean: boolean): Promise<void> {
+  if (isClean) await releaseLanes(core.db, core.nodeId)
+  await endLease(core.db, core.nodeId)
+}
+
+/** Ends what earlier runs of the only node left, so that their lanes need not wait for leases to run out. */
+export function endEarlierLeases(core: Core): Promise<void> {
+  return endOtherLeases(core.db, core.nodeId)
 }
 
 /** Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. */
@@ -41,7 +55,7 @@ export async function claimLanes(core: Core): Promise<Lane[]> {
 }
 
 /** The lanes this node holds that have something due. */
-export function dueLanes(core: Core): Promise<Lane[]> {
+export function dueLanes(core: Core): Promise<DueLane[]> {
   return findDueLanes(core.db, core.nodeId, core.clock.world())
 }
 

@@ -3,15 +3,24 @@ import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { progress } from './progress.ts'
 
+export interface SendingAsked {
+  smsId: string
+  /** This node asked before, could not tell whether the mark was made, and has not handed the text on. */
+  isAgain: boolean
+}
+
 /**
  * Marks texts as under way, before they leave. True for each text that this node may now hand to its carrier; false
  * for one that is no longer queued, or whose lane went to another node. A text past its validity fails instead.
  */
-export async function startSending(core: Core, accountId: string, smsIds: string[]): Promise<boolean[]> {
+export async function startSending(core: Core, accountId: string, asked: SendingAsked[]): Promise<boolean[]> {
+  const again = new Set(asked.filter(text => text.isAgain).map(text => text.smsId))
+  const smsIds = asked.map(text => text.smsId)
   return act(core, accountId, async step => {
     const rows = await step.load<SendableSms>(loadSendable, [accountId, JSON.stringify(smsIds), core.nodeId])
     const allowed = new Set<string>()
     for (const row of rows) {
+      if (row.status === 'sending' && again.has(row.id)) allowed.add(row.id)
       if (row.status !== 'queued') continue
       if (row.validUntil && row.validUntil <= step.now) {
         progress(step, row, [{ status: 'failed', ...EXPIRED, nextAttemptAt: null }])

@@ -43,12 +43,24 @@ export function openDelivery({ core, doors, carriers, fetchMedia, onError }: Del
   )
 
   async function deliver({ accountId }: Lane, sms: Sms): Promise<'done' | 'held'> {
-    const mayGo = await doors.startSending(accountId, sms.id)
+    const mayGo = await mayLeave(accountId, sms.id)
     if (!mayGo) return 'done'
     const outcome = await hand(accountId, sms)
     const sent = { smsId: sms.id, carrier: sms.carrier ?? '', outcome }
     await untilBack(() => doors.recordSent(accountId, sent), isAway)
     return outcome.kind === 'retry' ? 'held' : 'done'
+  }
+
+  /** When the database went away on the mark, nobody knows whether it was made; but the text has not left. */
+  async function mayLeave(accountId: string, smsId: string): Promise<boolean> {
+    let isAgain = false
+    return untilBack(
+      () => doors.startSending(accountId, { smsId, isAgain }),
+      error => {
+        isAgain = true
+        return isAway(error)
+      },
+    )
   }
 
   async function hand(accountId: string, sms: Sms): Promise<SendOutcome> {
@@ -74,6 +86,7 @@ export function openDelivery({ core, doors, carriers, fetchMedia, onError }: Del
 
   return new Drain<Lane, Sms>({
     queueKey: lane => `${lane.accountId} ${lane.lane}`,
+    groupKey: lane => lane.accountId,
     load: (lane, limit) => findDueSms(core.db, lane, core.clock.world(), limit),
     run: deliver,
     rowId: sms => sms.id,

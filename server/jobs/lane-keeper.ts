@@ -1,5 +1,5 @@
 import type { Core } from '../core/core.ts'
-import { claimLanes, dueLanes, endNodeLease, LEASE_MS, renewNodeLease, settle } from '../core/lanes.ts'
+import { claimLanes, type DueLane, dueLanes, endNodeLease, LEASE_MS, renewNodeLease, settle } from '../core/lanes.ts'
 import { groupBy } from '../kit/group-by.ts'
 
 export interface LaneRef {
@@ -11,13 +11,18 @@ export interface LaneRef {
 export interface LaneWorker {
   /** Looks for due work; false when there is none. */
   wake(lane: LaneRef): Promise<boolean>
+  /** Drops what has not begun: another node may serve the lane now. */
   forget(lane: LaneRef): void
+  /** Rows of the account's lanes may have been committed that were not offered. */
+  distrust(accountId: string): void
 }
 
 const LOOK_EVERY_MS = 200
 const RENEW_EVERY_MS = 2000
 
 export interface LaneKeeper {
+  /** Notes an act of this node, in the order of commits; where others wrote before it, workers look into the store. */
+  heard(queued: { accountId: string; since: number; clock: number }): void
   /** Notes that a lane fell to this node. */
   hold(lane: LaneRef): void
   /** Whether this node serves the lane, as far as it knows. */
@@ -25,32 +30,57 @@ export interface LaneKeeper {
   start(): Promise<void>
   /** Looks at once: due lanes are claimed and woken when it resolves. */
   look(): Promise<void>
-  stop(): Promise<void>
+  /** Gives the lanes up; `isClean` when no worker was cut off. */
+  stop(isClean: boolean): Promise<void>
 }
 
 /** Keeps this node's lease, takes lanes that nobody serves, and wakes the workers of lanes with something due. */
 export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (error: unknown) => void): LaneKeeper {
-  let timer: NodeJS.Timeout | undefined
+  let lookTimer: NodeJS.Timeout | undefined
+  let renewTimer: NodeJS.Timeout | undefined
   let isStopped = false
   let renewedAtMs = Number.NEGATIVE_INFINITY
-  let looking: Promise<void> | null = null
-  const held = new Set<string>()
+  let looking: Promise<void> = Promise.resolve()
+  const held = new Map<string, LaneRef>()
+  /** The accounts' clocks: after this node's last act, and at the last look. */
+  const heardClocks = new Map<string, number>()
+  const seenClocks = new Map<string, number>()
 
   async function renew(): Promise<void> {
     const nowMs = core.clock.machineMs()
-    if (nowMs - renewedAtMs < RENEW_EVERY_MS) return
     // Others may have taken lanes while this node was not heard of; those still its own are noted when they are due.
-    if (nowMs - renewedAtMs > LEASE_MS) held.clear()
+    if (nowMs - renewedAtMs > LEASE_MS) forgetAll()
     await renewNodeLease(core)
     renewedAtMs = nowMs
   }
 
+  function forgetAll(): void {
+    for (const lane of held.values()) for (const worker of workers) worker.forget(lane)
+    held.clear()
+  }
+
+  function distrust(accountId: string): void {
+    for (const worker of workers) worker.distrust(accountId)
+  }
+
+  /** What another node wrote a look ago, and no act of ours has noticed, is read from the store. */
+  function noticeOthers(due: DueLane[]): void {
+    for (const [accountId, lanes] of groupBy(due, lane => lane.accountId)) {
+      const seen = seenClocks.get(accountId) ?? 0
+      if (seen > (heardClocks.get(accountId) ?? 0)) {
+        distrust(accountId)
+        heardClocks.set(accountId, seen)
+      }
+      seenClocks.set(accountId, lanes[0]?.clock ?? 0)
+    }
+  }
+
   async function lookOnce(): Promise<void> {
-    await renew()
     await claimLanes(core)
     const due = await dueLanes(core)
     const idle: LaneRef[] = []
-    for (const lane of due) held.add(keyOf(lane))
+    noticeOthers(due)
+    for (const { accountId, lane } of due) held.set(keyOf({ accountId, lane }), { accountId, lane })
     await Promise.all(
       due.map(async lane => {
         const busy = await Promise.all(workers.map(worker => worker.wake(lane)))
@@ -66,33 +96,46 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
     }
   }
 
+  /** One after another: a look that is under way may have seen less than is there now. */
   function look(): Promise<void> {
-    looking ??= lookOnce().finally(() => {
-      looking = null
-    })
+    looking = looking.catch(() => {}).then(lookOnce)
     return looking
   }
 
-  function schedule(): void {
+  function scheduleLook(): void {
     if (isStopped) return
-    timer = setTimeout(() => {
-      look().catch(onError).finally(schedule)
+    lookTimer = setTimeout(() => {
+      look().catch(onError).finally(scheduleLook)
     }, LOOK_EVERY_MS)
   }
 
+  /** Beside the looks, so that a long one costs no lease. */
+  function scheduleRenewal(): void {
+    if (isStopped) return
+    renewTimer = setTimeout(() => {
+      renew().catch(onError).finally(scheduleRenewal)
+    }, RENEW_EVERY_MS)
+  }
+
   return {
-    hold: lane => held.add(keyOf(lane)),
+    heard({ accountId, since, clock }) {
+      if (heardClocks.get(accountId) !== since) distrust(accountId)
+      heardClocks.set(accountId, clock)
+    },
+    hold: lane => held.set(keyOf(lane), lane),
     holds: lane => held.has(keyOf(lane)) && core.clock.machineMs() - renewedAtMs < LEASE_MS,
     async start() {
       await renew()
-      schedule()
+      scheduleRenewal()
+      scheduleLook()
     },
     look,
-    async stop() {
+    async stop(isClean) {
       isStopped = true
-      clearTimeout(timer)
-      await looking?.catch(() => {})
-      await endNodeLease(core).catch(onError)
+      clearTimeout(lookTimer)
+      clearTimeout(renewTimer)
+      await looking.catch(() => {})
+      await endNodeLease(core, isClean).catch(onError)
     },
   }
 }

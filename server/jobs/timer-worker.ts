@@ -17,5 +17,6 @@ export function openTimerWorker(core: Core): LaneWorker {
       return false
     },
     forget() {},
+    distrust() {},
   }
 }

@@ -6,8 +6,11 @@ const NUMERIC_OID = 1700
 pg.types.setTypeParser(INT8_OID, Number)
 pg.types.setTypeParser(NUMERIC_OID, Number)
 
-/** SQLSTATE classes that say the server is away, not that the data is bad: 08 connection, 53 resources, 57P shutdown. */
-const AWAY_STATES = /^(08|53|57P)/
+/**
+ * SQLSTATEs that say the server is away, not that the data is bad: 08 connection, 53 resources, 57P shutdown, and what
+ * its limits of time end: 57014 a statement, 25P03 an idle transaction. Source: PostgreSQL, appendix A.
+ */
+const AWAY_STATES = /^(08|53|57P|57014|25P03)/
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
 
 /** The database could not be reached; nothing is known to be committed. Dialects answer 503. */
@@ -32,18 +35,30 @@ export interface Database extends Queryable {
   close(): Promise<void>
 }
 
+/**
+ * No statement of ours comes near: a longer one waits for a lock that its holder does not give back. Dumps, restores and
+ * migrations lift it for themselves.
+ */
+const STATEMENT_MS = 5000
+/** A node that vanished in the middle of an act must not keep the account's lock for longer. */
+const IDLE_IN_TRANSACTION_MS = 5000
+/** A server that stands still neither answers nor refuses; past its own limit of time, it is taken to be away. */
+export const QUERY_WITHIN_MS = 6000
+const CONNECT_WITHIN_MS = 3000
+
 /** Acts have connections of their own, so that no long read keeps them waiting. */
 const MAX_CONNECTIONS = { reads: 10, acts: 8 }
 
 /** Opens a pool on one PostgreSQL server (15 or newer). Queries go out only when asked: opening does not connect. */
 export function openDatabase(config: PoolConfig): Database {
   const pool = openPool({ ...config, max: MAX_CONNECTIONS.reads })
-  const acts = openPool({ ...config, max: MAX_CONNECTIONS.acts, pipeline: true })
+  const acts = openPool({ ...config, max: MAX_CONNECTIONS.acts, pipeline: true, query_timeout: QUERY_WITHIN_MS })
   return {
     pool,
     async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
       try {
-        return (await pool.query<Row>(sql, values)).rows
+        const asked = { text: sql, values, query_timeout: QUERY_WITHIN_MS }
+        return (await pool.query<Row>(asked)).rows
       } catch (error) {
         throw asAway(error)
       }
@@ -78,7 +93,13 @@ export function openDatabase(config: PoolConfig): Database {
 }
 
 function openPool(config: PoolConfig): Pool {
-  const pool = new pg.Pool({ connectionTimeoutMillis: 5000, ...config })
+  const pool = new pg.Pool({
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
+    ...config,
+  })
   pool.on('error', () => {
     // An idle connection broke; the pool has dropped it and the next query opens another.
   })
@@ -91,7 +112,7 @@ export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (AWAY_STATES.test(code) || AWAY_CODES.has(code)) return true
-  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout/.test(
     error.message,
   )
 }

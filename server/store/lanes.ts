@@ -39,10 +39,19 @@ export async function renewLease(db: Queryable, node: string, until: Date): Prom
   )
 }
 
-/** Gives up the node's lease and lanes: for a clean stop. */
-export async function endLease(db: Queryable, node: string): Promise<void> {
+/** Gives up the node's lanes, none of which has a text under way, for others to take as if they had never been held. */
+export async function releaseLanes(db: Queryable, node: string): Promise<void> {
   await db.query('update lanes set node = null where node = $1', [node])
+}
+
+/** Ends the node's lease: lanes that it holds still pass on as after a crash. */
+export async function endLease(db: Queryable, node: string): Promise<void> {
   await db.query('delete from nodes where id = $1', [node])
+}
+
+/** Ends the leases of all other nodes: for a database that nobody else can be using. */
+export async function endOtherLeases(db: Queryable, node: string): Promise<void> {
+  await db.query('delete from nodes where id <> $1', [node])
 }
 
 /**
@@ -75,11 +84,17 @@ export async function claimDueLanes(
   )
 }
 
+/** A lane with something due, and the clock of its account. */
+export interface DueLane extends Lane {
+  clock: number
+}
+
 /** Lanes held by the node that have something due. */
-export async function findDueLanes(db: Queryable, node: string, worldNow: Date): Promise<Lane[]> {
+export async function findDueLanes(db: Queryable, node: string, worldNow: Date): Promise<DueLane[]> {
   return db.query(
-    `select l.account_id as "accountId", l.lane
+    `select l.account_id as "accountId", l.lane, c.clock
      from lanes l
+     join clocks c on c.account_id = l.account_id
      where l.due_at <= $2 and l.node = $1
      order by l.due_at
      limit 1000`,
@@ -108,6 +123,8 @@ export const loadNextDue = `select asked.lane, least(
     (select min(s.next_attempt_at) from sms s
      where asked.lane = 'account' and s.account_id = $1 and s.status = 'scheduled'),
     (select min(t.timer_at) from threads t
-     where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null)
+     where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null),
+    (select min(w.due_at) from pool_waits w
+     where asked.lane = 'account' and w.account_id = $1 and w.due_at is not null)
   ) as "dueAt"
   from json_array_elements_text($2::json) as asked(lane)`

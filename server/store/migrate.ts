@@ -19,11 +19,14 @@ export async function migrate(pool: Pool): Promise<void> {
   const migrations = await readMigrations()
   const client = await pool.connect()
   try {
+    // Another node may be at it for long, and so may we.
+    await client.query('set statement_timeout = 0')
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     try {
       await applyMissing(client, migrations)
     } finally {
       await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK])
+      await client.query('reset statement_timeout')
     }
   } finally {
     client.release()

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Debt, NetworkLog, PhoneText } from '../domain/simulated-network.ts'
+import { QUERY_WITHIN_MS } from './db.ts'
 
 /** A batch is one prepared statement with two parameters, whatever its size. */
 const APPEND = `
@@ -32,27 +33,30 @@ const TEXTS_OF = `
   where phone = $1 and number = any($2) and at <= $3
   order by at, seq`
 
+const PATIENCE = { query_timeout: QUERY_WITHIN_MS }
+
 /** The log of the simulated network, on a pool of its own or the house's; its transactions are never the house's. */
 export function simulatorLog(pool: Pool): NetworkLog {
   return {
     async append(texts, debts) {
       const values = [JSON.stringify(texts), JSON.stringify(debts)]
-      await pool.query({ name: 'simulator:append', text: APPEND, values })
+      await pool.query({ name: 'simulator:append', text: APPEND, values, ...PATIENCE })
     },
     async settle(debtIds) {
       const text = 'delete from simulator_debts where id = any($1::uuid[])'
-      await pool.query({ name: 'simulator:settle', text, values: [debtIds] })
+      await pool.query({ name: 'simulator:settle', text, values: [debtIds], ...PATIENCE })
     },
     async debts() {
       const sql = 'select id, due_at as "dueAt", due from simulator_debts order by due_at, seq'
       return (await pool.query<Debt>(sql)).rows
     },
     async numbersSeenBy(phone) {
-      const sql = 'select distinct number from simulator_texts where phone = $1'
-      return (await pool.query<{ number: string }>(sql, [phone])).rows.map(row => row.number)
+      const text = 'select distinct number from simulator_texts where phone = $1'
+      const { rows } = await pool.query<{ number: string }>({ text, values: [phone], ...PATIENCE })
+      return rows.map(row => row.number)
     },
     async textsOf(phone, numbers, until) {
-      return (await pool.query<PhoneText>(TEXTS_OF, [phone, numbers, until])).rows
+      return (await pool.query<PhoneText>({ text: TEXTS_OF, values: [phone, numbers, until], ...PATIENCE })).rows
     },
   }
 }

@@ -20,6 +20,10 @@ export interface WebhooksOptions {
   /** The token that signs the account's calls. */
   authToken(accountId: string): Promise<string>
   allowPrivate: boolean
+  /** Whether this node serves the lane still. */
+  serves(lane: Lane): boolean
+  /** Whether connections are being cut to stop: what then comes of a call is not the app's doing. */
+  isGivenUp(): boolean
   onError(error: unknown): void
 }
 
@@ -41,7 +45,9 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     isPoison: () => false,
   })
 
-  async function run({ accountId }: Lane, call: Call): Promise<'done' | 'held'> {
+  async function run(lane: Lane, call: Call): Promise<'done' | 'held'> {
+    if (!options.serves(lane)) return 'held'
+    const { accountId } = lane
     const [jar, authToken] = await Promise.all([jarOf(accountId, call), options.authToken(accountId)])
     const result = await makeCall(
       client,
@@ -61,6 +67,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       },
       core.clock.machineMs,
     )
+    if (options.isGivenUp()) return 'held'
     await untilBack(() => doors.finishCall(accountId, finished(call, result)), isAway)
     return 'done'
   }
@@ -72,6 +79,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
 
   return new Drain<Lane, Call>({
     queueKey: lane => `${lane.accountId} ${lane.lane}`,
+    groupKey: lane => lane.accountId,
     load: (lane, limit) => findDueCalls(core.db, lane, core.clock.world(), limit),
     run,
     rowId: call => call.id,

@@ -10,9 +10,9 @@ export async function withConnection<T>(pool: Pool, run: (client: PoolClient) =>
   const onError = () => {}
   client.on('error', onError)
   try {
-    await client.query('set statement_timeout = 0')
+    await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
     const result = await run(client)
-    await client.query('reset statement_timeout')
+    await client.query('reset statement_timeout; reset idle_in_transaction_session_timeout')
     client.release()
     return result
   } catch (error) {

@@ -1,17 +1,21 @@
+import type { Due } from '../../kit/drain.ts'
 import { type Call, callColumns } from '../calls.ts'
 import type { Queryable } from '../db.ts'
 
+/** With more than this waiting for another try, each row is looked up in its turn. */
+export const MAX_HELD_KEYS = 1000
+
+interface LaneAsked {
+  accountId: string
+  lane: string
+}
+
 /**
  * Calls of a lane that are due, in order, up to `limit`. One that waits for another try holds back those of its key
- * that came after it.
+ * that came after it; which keys so wait is told too, unless there is more due than was asked for.
  */
-export function findDueCalls(
-  db: Queryable,
-  { accountId, lane }: { accountId: string; lane: string },
-  now: Date,
-  limit: number,
-): Promise<Call[]> {
-  return db.query<Call>(
+export async function findDueCalls(db: Queryable, asked: LaneAsked, now: Date, limit: number): Promise<Due<Call>> {
+  const rows = await db.query<Call>(
     `select ${callColumns}
      from calls c
      where c.account_id = $1 and c.lane = $2 and c.next_attempt_at <= $3
@@ -21,6 +25,18 @@ export function findDueCalls(
            and earlier.order_key = c.order_key and earlier.born < c.born)
      order by c.born
      limit $4`,
-    [accountId, lane, now, limit],
+    [asked.accountId, asked.lane, now, limit],
   )
+  return { rows, heldKeys: rows.length === limit ? [] : await findHeldKeys(db, asked, now) }
+}
+
+async function findHeldKeys(db: Queryable, { accountId, lane }: LaneAsked, now: Date): Promise<string[] | null> {
+  const held = await db.query<{ key: string }>(
+    `select c.order_key as key
+     from calls c
+     where c.account_id = $1 and c.lane = $2 and c.next_attempt_at > $3
+     limit $4`,
+    [accountId, lane, now, MAX_HELD_KEYS + 1],
+  )
+  return held.length > MAX_HELD_KEYS ? null : held.map(row => row.key)
 }
