@@ -14,12 +14,15 @@ export interface Statement {
   values: unknown[]
 }
 
-/** Parameters that every statement of changes carries before its rows: account and clock. */
-const FIXED_PARAMETERS = 2
+/** Parameters that every statement of changes carries before its rows: account, new clock, clock before. */
+const FIXED_PARAMETERS = 3
+/** SQLSTATE division_by_zero: what a statement of changes fails with when the account's clock has moved on. */
+export const CLOCK_MOVED = '22012'
 
 /**
  * What an act decided, gathered per table and written as one statement: every write a CTE of it, rows as JSON
- * arrays. The statement also stores the account's clock, and its text depends only on which writes take part.
+ * arrays. The statement also moves the account's clock, and fails whole when that is not what the act began with. Its
+ * text depends only on which writes take part.
  */
 export class Changes {
   readonly #rows = new Map<Write<unknown>, unknown[]>()
@@ -41,24 +44,35 @@ export class Changes {
     this.#configChanged = true
   }
 
+  get touchesConfig(): boolean {
+    return this.#configChanged
+  }
+
   get isEmpty(): boolean {
     return this.#rows.size === 0 && !this.#configChanged
   }
 
-  /** The statement that writes everything; `returning` names the write whose returned rows are wanted. */
-  statement(accountId: string, clock: number, returning?: Write<unknown>): Statement {
+  /**
+   * The statement that writes everything; `returning` names the write whose returned rows are wanted: without any it
+   * gives one row of nulls.
+   */
+  statement(accountId: string, clock: { before: number; after: number }, returning?: Write<unknown>): Statement {
     const entries = [...this.#rows].sort(([a], [b]) => (a.name < b.name ? -1 : 1))
     const config = this.#configChanged ? ', config_version = $2' : ''
     const ctes = [
-      `the_clock as (update clocks set clock = $2${config} where account_id = $1)`,
+      `the_clock as (update clocks set clock = $2${config} where account_id = $1 and clock = $3 returning 1)`,
       ...entries.map(([write], index) => `${write.name} as (${write.sql(FIXED_PARAMETERS + 1 + index)})`),
     ]
-    const wanted = returning && this.#rows.has(returning)
-    const text = `with ${ctes.join(',\n')}\n${wanted ? `select * from ${returning.name}` : 'select 1 where false'}`
+    const isWanted = returning !== undefined && this.#rows.has(returning)
+    // The outer row makes the clock be looked at first: writes wait for it, and none is made when it has moved on.
+    const text = `with ${ctes.join(',\n')}
+      select ${isWanted ? 'wanted.*' : ''}
+      from (select 1 / count(*)::integer as held from the_clock) as checked
+      ${isWanted ? `left join ${returning.name} as wanted on checked.held = 1` : 'where checked.held = 1'}`
     return {
       name: statementName(text),
       text,
-      values: [accountId, clock, ...entries.map(([, rows]) => JSON.stringify(rows))],
+      values: [accountId, clock.after, clock.before, ...entries.map(([, rows]) => JSON.stringify(rows))],
     }
   }
 }
