@@ -57,6 +57,9 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
   let hasChanged = false
   const transaction = transact<T, ClaimedLane>(core.db, accountId, async tx => {
     turn ??= core.turns.take(accountId)
+    // An act that runs again, because another node wrote meanwhile, begins with nothing.
+    queued.sms.length = 0
+    queued.calls.length = 0
     const changes = new Changes()
     const dueAt = new Map<string, Date>()
     let clock = tx.clock
@@ -99,6 +102,8 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     const result = await decide(step)
     if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
+    // Every act that writes moves the clock: by that other nodes see that what they have read is out of date.
+    if (!changes.isEmpty && clock === tx.clock) step.tick()
     queued.since = tx.clock
     queued.clock = clock
     hasChanged = !changes.isEmpty

@@ -1,4 +1,5 @@
 import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { AccountTurns } from './account-turns.ts'
 
 const INT8_OID = 20
 const NUMERIC_OID = 1700
@@ -32,6 +33,8 @@ export interface Database extends Queryable {
    * waiting for the answers to those before: they run in the order in which they were asked.
    */
   withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T>
+  /** By which this node's acts of one account wait for each other. */
+  readonly turns: AccountTurns
   close(): Promise<void>
 }
 
@@ -55,6 +58,7 @@ export function openDatabase(config: PoolConfig): Database {
   const acts = openPool({ ...config, max: MAX_CONNECTIONS.acts, pipeline: true, query_timeout: QUERY_WITHIN_MS })
   return {
     pool,
+    turns: new AccountTurns({ maxRunning: MAX_CONNECTIONS.acts }),
     async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
       try {
         const asked = { text: sql, values, query_timeout: QUERY_WITHIN_MS }
