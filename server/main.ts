@@ -11,6 +11,7 @@ import { openDoors } from './core/doors.ts'
 import { smsSidOf } from './core/inbound-call.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
+import { openThreadDoors } from './core/threads/thread-doors.ts'
 import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
@@ -20,6 +21,7 @@ import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { openHttpServer } from './http/server.ts'
+import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
 import { openTimerWorker } from './jobs/timer-worker.ts'
@@ -165,8 +167,15 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     },
     onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
   })
-  registerHeddleApi(server, { core, credentials, onError })
+  registerHeddleApi(server, { core, doors, credentials, onError })
   registerTwilioMessaging(server, { core, doors, credentials, onError })
+  registerTwilioConversations(server, {
+    core,
+    credentials,
+    onError,
+    threadDoors: openThreadDoors(core),
+    publicUrl: config.publicUrl ?? null,
+  })
   if (config.isSimulated) {
     simulatorRoutes(server, {
       simulator,

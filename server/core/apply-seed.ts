@@ -10,6 +10,7 @@ import { everHeld } from '../store/read/numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { defaultServiceOf, queueOf, type SeededInbox, seedCredentials, seedInbox } from './inbox/seed-inbox.ts'
+import { seedPools } from './pools/seed-pools.ts'
 import { randomSecret } from './random-secret.ts'
 import { inventoryNumber } from './seed-inventory.ts'
 
@@ -78,6 +79,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     step.changes.touchConfig()
     return made
   })
+  await seedPools(core, accountId, account.pools ?? [])
   return {
     sid: sid('AC', accountId),
     authToken,

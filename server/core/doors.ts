@@ -3,6 +3,7 @@ import { isAway } from '../store/db.ts'
 import type { Core } from './core.ts'
 import { editTexts, type SmsEdit, type SmsEdited } from './edit-sms.ts'
 import { type FinishedCall, finishCalls } from './finish-calls.ts'
+import { type OpenAnswer, openInPool, type ThreadWish } from './pools/open-in-pool.ts'
 import { type Arrival, type Received, receiveSms } from './receive-sms.ts'
 import { recordSent, type SentText } from './record-sent.ts'
 import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
@@ -12,6 +13,7 @@ import { type SendingAsked, startSending } from './start-sending.ts'
 /** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
 export interface Doors {
   send(accountId: string, request: SendRequest): Promise<SendAnswer>
+  openInPool(accountId: string, wish: ThreadWish): Promise<OpenAnswer>
   edit(accountId: string, edit: SmsEdit): Promise<SmsEdited>
   receive(accountId: string, arrival: Arrival): Promise<Received>
   report(accountId: string, receipt: ReportedReceipt): Promise<void>
@@ -24,12 +26,18 @@ export interface Doors {
 const MAX_BATCH = 200
 /** Rows that an act may write, where its items say how many each needs. */
 const MAX_ROWS = 1000
+/** The thread, its participant, pair, message, text and session; the place of its number; the thread that made room. */
+const ROWS_A_POOL_THREAD = 10
 /** One transaction writes while the next is being filled and waits for the account's lock. */
 const MAX_IN_FLIGHT = 2
 
 export function openDoors(core: Core): Doors {
   return {
     send: perAccount((accountId, requests: SendRequest[]) => sendSms(core, accountId, requests), rowsOf),
+    openInPool: perAccount(
+      (accountId, wishes: ThreadWish[]) => openInPool(core, accountId, wishes),
+      () => ROWS_A_POOL_THREAD,
+    ),
     edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
     receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
@@ -48,7 +56,7 @@ function rowsOf({ mediaUrls }: SendRequest): number {
  * A door for each account. A batch that fails on its data is run again one by one, so that a poisoned item fails
  * alone; one that fails because the database is away fails whole.
  */
-function perAccount<In, Out>(
+export function perAccount<In, Out>(
   run: (accountId: string, items: In[]) => Promise<Out[]>,
   weigh: (item: In) => number = () => 0,
 ): (accountId: string, item: In) => Promise<Out> {

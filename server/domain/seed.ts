@@ -1,7 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { ADDRESS_REQUIREMENTS, INVENTORY_KINDS } from './inventory.ts'
+import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from './pool-choice.ts'
 
+/** ISO 8601 with whole days, hours, minutes and seconds. */
+const DURATION = '^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$'
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
 
 const SeedNumber = Type.Object({
@@ -74,6 +77,20 @@ const SeedRingCentral = Type.Object({
   redirectUris: Type.Optional(Type.Array(Type.String())),
 })
 
+const SeedPool = Type.Object({
+  sid: Type.Optional(Type.String({ pattern: '^MG[0-9a-fA-F]{32}$' })),
+  name: Type.String({ minLength: 1 }),
+  numbers: Type.Optional(Type.Array(Type.String())),
+  order: Type.Optional(Type.Enum(PICKS)),
+  prefers: Type.Optional(Type.Array(Type.Enum(PREFERENCES))),
+  exhausted: Type.Optional(Type.Enum(EXHAUSTED_POLICIES)),
+  cooldown: Type.Optional(Type.String({ pattern: DURATION })),
+  strict: Type.Optional(Type.Boolean()),
+  lateFor: Type.Optional(Type.String({ pattern: DURATION })),
+  expiresAfter: Type.Optional(Type.String({ pattern: DURATION })),
+  pricePerNumber: Type.Optional(Type.Number({ minimum: 0 })),
+})
+
 const SeedAccount = Type.Object({
   sid: Type.Optional(Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' })),
   authToken: Type.Optional(Type.String({ minLength: 1 })),
@@ -88,6 +105,7 @@ const SeedAccount = Type.Object({
     ),
   ),
   numbers: Type.Optional(Type.Array(SeedNumber)),
+  pools: Type.Optional(Type.Array(SeedPool)),
   /** What the account and its children can buy. */
   inventory: Type.Optional(Type.Array(SeedInventory)),
   ringcentral: Type.Optional(SeedRingCentral),
@@ -103,6 +121,7 @@ export type SeedAccount = Static<typeof SeedAccount>
 export type SeedNumber = Static<typeof SeedNumber>
 export type SeedUser = Static<typeof SeedUser>
 export type SeedQueue = Static<typeof SeedQueue>
+export type SeedPool = Static<typeof SeedPool>
 export type SeedInventory = Static<typeof SeedInventory>
 
 /** Reads a parsed seed file. Throws with the first place that is wrong, for the operator. */

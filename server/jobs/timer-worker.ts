@@ -1,4 +1,5 @@
 import type { Core } from '../core/core.ts'
+import { serveWaits } from '../core/pools/serve-waits.ts'
 import { releaseScheduled } from '../core/release-scheduled.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
 import type { LaneWorker } from './lane-keeper.ts'
@@ -12,6 +13,9 @@ export function openTimerWorker(core: Core): LaneWorker {
         // As long as there may be more.
       }
       while (await releaseScheduled(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await serveWaits(core, accountId)) {
         // As long as there may be more.
       }
       return false

@@ -63,6 +63,22 @@ export const setNumberPool: Write<{ number: string; poolId: string | null; updat
     where n.account_id = $1 and n.number = r.number and n.released_at is null`,
 }
 
+/** Takes all numbers out of pools. */
+export const emptyPool: Write<{ poolId: string; updatedAt: Date; version: number }> = {
+  name: 'numbers_of_old_pools',
+  sql: parameter => `update numbers as n
+    set pool_id = null, updated_at = r."updatedAt", version = r.version
+    from json_to_recordset($${parameter}::json) as r("poolId" uuid, "updatedAt" timestamptz, version bigint)
+    where n.account_id = $1 and n.pool_id = r."poolId"`,
+}
+
+export const forgetPlaces: Write<{ poolId: string }> = {
+  name: 'forgotten_places',
+  sql: parameter => `delete from pool_numbers as n
+    using json_to_recordset($${parameter}::json) as r("poolId" uuid)
+    where n.account_id = $1 and n.pool_id = r."poolId"`,
+}
+
 /** What an act did with a number: threads that it opened and closed on it, and a version at which it did. */
 export interface NumberUse {
   number: string
@@ -100,9 +116,3 @@ export const loadPoolNumbers = `select ${poolNumberColumns}
   from json_array_elements_text($2::json) as asked(number)
   join pool_numbers n on n.account_id = $1 and n.number = asked.number
   join numbers o on o.account_id = $1 and o.number = n.number and o.released_at is null and o.pool_id = n.pool_id`
-
-/** All numbers that a pool has: `$1` account, `$2` pool. */
-export const loadNumbersOfPool = `select n.number
-  from pool_numbers n
-  where n.account_id = $1 and n.pool_id = $2
-  order by n.position`

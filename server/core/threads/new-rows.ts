@@ -19,7 +19,7 @@ export interface ThreadDraft {
   closesAfterMs?: number | null
   expiresAt?: Date | null
   labelsSenders?: boolean | null
-  state?: 'active' | 'inactive'
+  state?: 'initializing' | 'active' | 'inactive'
   previousThreadId?: string | null
   createdBy?: string | null
   createdAt?: Date

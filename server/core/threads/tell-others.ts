@@ -1,6 +1,8 @@
 import type { Act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { writeHistory } from '../inbox/history.ts'
+import { closeUndeliverable } from '../pools/close-undeliverable.ts'
+import { followPools } from '../pools/follow-pools.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
@@ -11,6 +13,9 @@ export async function tellOthers(
   events: ThreadEvent[],
   userEvents: UserEvent[],
 ): Promise<void> {
+  // First: it adds events of its own.
+  await closeUndeliverable(step, events)
+  await followPools(step, events)
   writeHistory(step, events)
   await queueHooks(step, [...events, ...userEvents])
 }

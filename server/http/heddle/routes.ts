@@ -2,14 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Core } from '../../core/core.ts'
+import type { Doors } from '../../core/doors.ts'
 import type { Credentials } from '../credentials.ts'
 import type { App } from '../server.ts'
 import { accountOf } from './account.ts'
 import { callRoutes } from './call-routes.ts'
 import { answerError } from './errors.ts'
+import { numberRoutes } from './number-routes.ts'
 import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
+import { poolRoutes } from './pool-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { threadRoutes } from './thread-routes.ts'
 
 type TypedApp = FastifyInstance<
   RawServerDefault,
@@ -23,24 +27,29 @@ type TypedApp = FastifyInstance<
 export interface HeddleApi {
   app: TypedApp
   core: Core
+  doors: Doors
   account(request: FastifyRequest): Promise<{ accountId: string }>
 }
 
 export interface HeddleApiOptions {
   core: Core
+  doors: Doors
   credentials: Credentials
   onError(error: unknown, request: FastifyRequest): void
 }
 
 /** Our own API, under /v1. */
-export function registerHeddleApi(server: App, { core, credentials, onError }: HeddleApiOptions): void {
+export function registerHeddleApi(server: App, { core, doors, credentials, onError }: HeddleApiOptions): void {
   server.register(async plain => {
     const app = plain.withTypeProvider<TypeBoxTypeProvider>()
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
-    const api: HeddleApi = { app, core, account: request => accountOf(credentials, request) }
+    const api: HeddleApi = { app, core, doors, account: request => accountOf(credentials, request) }
     sessionRoutes(api)
     callRoutes(api)
     optOutRoutes(api)
     optOutLists(api)
+    threadRoutes(api)
+    poolRoutes(api)
+    numberRoutes(api)
   })
 }

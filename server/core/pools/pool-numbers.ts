@@ -1,0 +1,108 @@
+import { areaCodeOf, countryOf } from '../../domain/geography.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { ACCOUNT_LANE } from '../../store/lanes.ts'
+import {
+  deletePoolNumber,
+  loadPoolNumbers,
+  type PoolNumber,
+  type PoolNumberState,
+  putPoolNumber,
+  setNumberPool,
+} from '../../store/pool-numbers.ts'
+import { wakeWaits } from '../../store/pool-waits.ts'
+import { type Act, act } from '../act.ts'
+import type { Core } from '../core.ts'
+import { findPools } from './find-pools.ts'
+
+/** Numbers that join in one act: each writes two rows. */
+export const MAX_NUMBERS_AN_ACT = 400
+
+/**
+ * Puts numbers at the end of a pool, in the order given; those that are in it stay where they are. All are checked before
+ * the first joins. Refuses `pool_unknown`, `number_unknown`, and `in_use` when one is in another pool.
+ */
+export async function addPoolNumbers(core: Core, accountId: string, pool: string, numbers: string[]): Promise<void> {
+  for (let at = 0; at === 0 || at < numbers.length; at += MAX_NUMBERS_AN_ACT) {
+    await act(core, accountId, async step => {
+      const poolId = await poolIdOf(step, pool)
+      await mustBeFree(step, poolId, at === 0 ? numbers : [])
+      await join(step, poolId, numbers.slice(at, at + MAX_NUMBERS_AN_ACT))
+      wakeAll(step, poolId)
+    })
+  }
+}
+
+/** Takes a number out of a pool; threads that are open on it go on. Refuses `pool_unknown` and `number_not_in_pool`. */
+export async function removePoolNumber(core: Core, accountId: string, pool: string, number: string): Promise<void> {
+  await act(core, accountId, async step => {
+    const place = await placeOf(step, pool, number)
+    step.changes.add(deletePoolNumber, { number: place.number })
+    step.changes.add(setNumberPool, { number, poolId: null, updatedAt: step.now, version: step.tick() })
+    step.changes.touchConfig()
+  })
+}
+
+/** Opens, reserves or pauses a number; threads that are open on it go on. Refuses as removing does. */
+export async function setPoolNumberState(
+  core: Core,
+  accountId: string,
+  { pool, number, state }: { pool: string; number: string; state: PoolNumberState },
+): Promise<void> {
+  await act(core, accountId, async step => {
+    const place = await placeOf(step, pool, number)
+    step.changes.add(putPoolNumber, { ...place, state, version: step.tick() })
+    if (state === 'open') wakeAll(step, place.poolId)
+  })
+}
+
+/** A number may be free for all who wait in the pool. */
+export function wakeAll(step: Act, poolId: string): void {
+  step.changes.add(wakeWaits, { poolId, person: null, dueAt: step.now })
+  step.due(ACCOUNT_LANE, step.now)
+}
+
+async function poolIdOf(step: Act, written: string): Promise<string> {
+  const pool = (await findPools(step, [written])).get(written)
+  if (!pool) throw new Refusal('pool_unknown', `There is no pool ${written}.`)
+  return pool.id
+}
+
+async function placeOf(step: Act, pool: string, number: string): Promise<PoolNumber> {
+  const poolId = await poolIdOf(step, pool)
+  const [place] = await step.load<PoolNumber>(loadPoolNumbers, [step.accountId, JSON.stringify([number])])
+  if (place?.poolId !== poolId) throw new Refusal('number_not_in_pool', `${number} is not in the pool.`)
+  return place
+}
+
+/** Refuses `number_unknown`, and `in_use` when one of the numbers is in another pool. */
+export async function mustBeFree(step: Act, poolId: string | null, numbers: string[]): Promise<void> {
+  const routes = await step.numberRoutes(numbers)
+  for (const number of numbers) {
+    const route = routes.get(number)
+    if (!route) throw new Refusal('number_unknown', `${number} is not a number of this account.`, { number })
+    if (route.poolId && route.poolId !== poolId) throw new Refusal('in_use', `${number} is in another pool.`)
+  }
+}
+
+/** Puts numbers that are in no pool at the end of this one; they were checked. */
+export async function join(step: Act, poolId: string, numbers: string[]): Promise<void> {
+  const routes = await step.numberRoutes(numbers)
+  for (const number of new Set(numbers)) {
+    const route = routes.get(number)
+    if (!route || route.poolId) continue
+    const version = step.tick()
+    step.changes.add(putPoolNumber, {
+      number,
+      poolId,
+      state: 'open',
+      position: version,
+      rank: 0,
+      areaCode: areaCodeOf(number),
+      country: countryOf(number) ?? '',
+      version,
+      born: version,
+    })
+    step.changes.add(setNumberPool, { number, poolId, updatedAt: step.now, version })
+  }
+  step.changes.touchConfig()
+}

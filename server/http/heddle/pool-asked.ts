@@ -1,0 +1,6 @@
+import { isUuid, uuidOfSid } from '../../domain/ids.ts'
+
+/** What a path or filter means by a pool: the id that an MG SID or a UUID spells, else a name. */
+export function poolAsked(written: string): { id: string | null; name: string } {
+  return { id: uuidOfSid('MG', written) ?? (isUuid(written) ? written.toLowerCase() : null), name: written }
+}

@@ -1,0 +1,104 @@
+import { changePool, createPool, deletePool } from '../../core/pools/manage-pools.ts'
+import { capacityOf } from '../../domain/pool-capacity.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { readPoolFigures } from '../../store/read/pool-capacity.ts'
+import { findPool, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
+import { poolAsked } from './pool-asked.ts'
+import { readPool, spellPool } from './pool-records.ts'
+import {
+  Capacity,
+  CapacityAsked,
+  ChangePool,
+  CreatePool,
+  Page,
+  PoolPage,
+  PoolPath,
+  PoolRecord,
+} from './pool-schemas.ts'
+import type { HeddleApi } from './routes.ts'
+
+const DEFAULT_PAGE = 50
+const DEFAULT_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** `/v1/pools`: numbers that threads share, and how many of them are needed. */
+export function poolRoutes({ app, core, account }: HeddleApi): void {
+  app.get(
+    '/v1/pools',
+    { schema: { summary: 'List pools, newest first', querystring: Page, response: { 200: PoolPage } } },
+    async request => {
+      const { accountId } = await account(request)
+      const { before, limit = DEFAULT_PAGE } = request.query
+      const records = await listPools(core.db, { accountId, before, limit })
+      return {
+        records: records.map(spellPool),
+        next: records.length === limit ? (records.at(-1)?.born ?? null) : null,
+      }
+    },
+  )
+
+  app.post(
+    '/v1/pools',
+    { schema: { summary: 'Make a pool', body: CreatePool, response: { 201: PoolRecord } } },
+    async (request, reply) => {
+      const { accountId } = await account(request)
+      const { name, numbers = [] } = request.body
+      const id = await createPool(core, accountId, { ...readPool(request.body), name }, numbers)
+      return reply.code(201).send(spellPool(await getPool(accountId, id)))
+    },
+  )
+
+  app.get(
+    '/v1/pools/:pool',
+    { schema: { summary: 'Get a pool', params: PoolPath, response: { 200: PoolRecord } } },
+    async request => {
+      const { accountId } = await account(request)
+      return spellPool(await getPool(accountId, request.params.pool))
+    },
+  )
+
+  app.patch(
+    '/v1/pools/:pool',
+    { schema: { summary: 'Change a pool', params: PoolPath, body: ChangePool, response: { 200: PoolRecord } } },
+    async request => {
+      const { accountId } = await account(request)
+      const id = await changePool(core, accountId, request.params.pool, readPool(request.body))
+      return spellPool(await getPool(accountId, id))
+    },
+  )
+
+  app.delete(
+    '/v1/pools/:pool',
+    { schema: { summary: 'End a pool; its open threads go on', params: PoolPath } },
+    async (request, reply) => {
+      const { accountId } = await account(request)
+      await deletePool(core, accountId, request.params.pool)
+      return reply.code(204).send()
+    },
+  )
+
+  app.get(
+    '/v1/pools/:pool/capacity',
+    {
+      schema: {
+        summary: 'How many numbers a pool needs, now and by day',
+        params: PoolPath,
+        querystring: CapacityAsked,
+        response: { 200: Capacity },
+      },
+    },
+    async request => {
+      const { accountId } = await account(request)
+      const pool = await getPool(accountId, request.params.pool)
+      const { days = DEFAULT_DAYS } = request.query
+      const since = new Date(core.clock.world().getTime() - (days - 1) * DAY_MS).toISOString().slice(0, 10)
+      return capacityOf(await readPoolFigures(core.db, { accountId, poolId: pool.id, since }))
+    },
+  )
+
+  async function getPool(accountId: string, written: string): Promise<PoolRow> {
+    const pool = await findPool(core.db, accountId, poolAsked(written))
+    if (!pool) throw new Refusal('pool_unknown', `There is no pool ${written}.`)
+    return pool
+  }
+}
