@@ -11,7 +11,7 @@ export const loadDueScheduled = `select ${smsColumns}
 
 /** How many texts are scheduled, counted no further than `$2`: `$1` account. */
 export const countScheduled = `select count(*) as scheduled
-  from (select from sms s where s.account_id = $1 and s.status = 'scheduled' limit $2) as some`
+  from (select from sms s where s.account_id = $1 and s.status = 'scheduled' limit $2) as counted`
 
 const releasedTable = table('sms', {
   id: 'uuid',
