@@ -64,6 +64,8 @@ export interface TwilioDialect {
   /** `/2010-04-01`, `/conversations/v1`, ... */
   prefix: string
   spellings: TwilioSpellings
+  /** Paths have no `.json`: a name in a path is taken whole, whatever it ends in. */
+  hasPlainPaths?: boolean
   routes(resources: TwilioResources): void
 }
 
@@ -105,6 +107,7 @@ export function registerTwilioDialect(server: App, options: TwilioDialectOptions
         { evenInactive = false, servedElsewhere = [] }: TwilioAccess = {},
       ): void {
         const served = new Set<Method>(servedElsewhere)
+        const urls = dialect.hasPlainPaths ? [path] : spellingsOf(path)
         for (const verb of Object.keys(verbs) as (keyof TwilioVerbs)[]) {
           const handler = verbs[verb]
           if (!handler) continue
@@ -112,20 +115,20 @@ export function registerTwilioDialect(server: App, options: TwilioDialectOptions
           served.add(method)
           const isForm = method === 'POST'
           const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-            const parts = partsOf(request)
+            const parts = dialect.hasPlainPaths ? (request.params as Record<string, string>) : partsOf(request)
             const caller = await callerOf(request, parts.accountSid ?? null, evenInactive)
             const parameters = new Parameters(isForm ? request.body : request.query)
             const body = await handler({ ...caller, path: parts, parameters, request, reply })
             if (body === reply) return reply
             return reply.code(status).send(status === 204 ? undefined : body)
           }
-          for (const url of spellingsOf(path)) app.route({ method, url, handler: answer })
+          for (const url of urls) app.route({ method, url, handler: answer })
         }
         const others = METHODS.filter(method => !served.has(method))
         const refuse = async () => {
           throw methodNotAllowed()
         }
-        for (const url of spellingsOf(path)) app.route({ method: others, url, handler: refuse })
+        for (const url of urls) app.route({ method: others, url, handler: refuse })
       }
     },
     { prefix: dialect.prefix },

@@ -1,0 +1,65 @@
+import type { ParticipantDraft } from '../../core/threads/thread-book.ts'
+import { canonicalAddress, channelOf, classifyAddress } from '../../domain/phone-number.ts'
+import type { Parameters } from '../twilio-parameters.ts'
+import { MAX_NAME, readAttributes, readDates, readIdentity, readSid, refuse } from './limits.ts'
+
+/** A participant to be added: a chat user, a phone with one of our numbers, or a member of a group text. */
+export function readParticipant(parameters: Parameters): ParticipantDraft {
+  const attributes = readAttributes(parameters)
+  const roleId = readSid(parameters, 'RoleSid', 'RL', 50109)
+  return {
+    ...readWho(parameters),
+    ...readDates(parameters),
+    ...(attributes !== undefined && { attributes }),
+    ...(roleId && { roleId }),
+  }
+}
+
+const ADDRESS = 'MessagingBinding.Address'
+const PROXY = 'MessagingBinding.ProxyAddress'
+const PROJECTED = 'MessagingBinding.ProjectedAddress'
+
+/** Source: Twilio, "Participant resource", and errors 50407 to 50420. */
+function readWho(parameters: Parameters): Pick<ParticipantDraft, 'kind' | 'identity' | 'person' | 'number'> {
+  const identity = readIdentity(parameters)
+  const person = readAddress(parameters, ADDRESS, { empty: 50411, invalid: 50407 })
+  const proxy = readAddress(parameters, PROXY, { empty: 50412, invalid: 50408 })
+  const projected = readAddress(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
+  if (identity !== undefined && (person || proxy)) {
+    throw refuse(50211, 'Identity is not acceptable for this participant')
+  }
+  if (person && projected) throw refuse(50407, 'Invalid messaging binding address')
+  if (proxy && projected) throw refuse(50420, 'A participant has either a proxy address or a projected address')
+  if (person && proxy) return { kind: 'sms', ...checkPair(person, proxy) }
+  if (projected) return { kind: 'projected', number: projected, ...(identity !== undefined && { identity }) }
+  if (person) return { kind: 'group', person }
+  if (proxy) throw refuse(50411, 'Participant address is empty')
+  if (identity === undefined) throw refuse(50204, 'Neither an identity nor a messaging binding was provided')
+  return { kind: 'chat', identity }
+}
+
+/** Refuses 50409 for two equal addresses and 50414 for two of different channels. */
+export function checkPair(person: string, number: string): { person: string; number: string } {
+  if (person === number) throw refuse(50409, 'Participant address equals proxy address')
+  if (channelOf(person) !== channelOf(number))
+    throw refuse(50414, 'Participant address and proxy address types mismatch')
+  return { person, number }
+}
+
+/** An address in its one spelling; undefined when it was not sent. */
+export function readAddress(
+  parameters: Parameters,
+  name: string,
+  { empty, invalid }: { empty: number; invalid: number },
+): string | undefined {
+  const text = parameters.text(name)
+  if (text === undefined) return undefined
+  if (text.trim() === '') throw refuse(empty, `${name} is empty`)
+  const address = text.length > MAX_NAME ? null : canonicalAddress(text)
+  const kind = address === null ? 'invalid' : classifyAddress(address)
+  const isFit = kind === 'phone' || kind === 'channel' || (kind === 'short_code' && name !== ADDRESS)
+  if (address === null || !isFit) {
+    throw refuse(invalid, invalid === 50407 ? 'Invalid messaging binding address' : `Invalid ${name}: ${text}`)
+  }
+  return address
+}
