@@ -14,6 +14,8 @@ export interface Config {
   readonly secretKey: string | null
   readonly isSimulated: boolean
   readonly allowPrivateWebhooks: boolean
+  /** Machine time that apps have to answer the webhooks of conversations. */
+  readonly hookLimitMs: number
   /** What Fastify's trustProxy takes. */
   readonly trustProxy: string[] | boolean
   readonly logLevel: LogLevel
@@ -21,6 +23,9 @@ export interface Config {
 
 /** A setting that can't be used; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
+
+/** Source: Twilio Conversations, webhooks: pre-action hooks have 5 s. */
+const HOOK_LIMIT_MS = 5_000
 
 const LOG_LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
@@ -47,6 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secretKey,
     isSimulated,
     allowPrivateWebhooks: flag(env, 'HEDDLE_ALLOW_PRIVATE_WEBHOOKS') ?? isSimulated,
+    hookLimitMs: milliseconds(env, 'HEDDLE_HOOK_LIMIT_MS', HOOK_LIMIT_MS),
     trustProxy: proxies(env, 'HEDDLE_TRUST_PROXY'),
     logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
   })
@@ -71,6 +77,16 @@ function port(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
   const number = Number(value)
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
     throw new ConfigError(`${name} must be a port from 0 to 65535, not ${value}.`)
+  }
+  return number
+}
+
+function milliseconds(env: NodeJS.ProcessEnv, name: string, most: number): number {
+  const value = text(env, name)
+  if (value === null) return most
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1 || number > most) {
+    throw new ConfigError(`${name} must be a number of milliseconds from 1 to ${most}, not ${value}.`)
   }
   return number
 }

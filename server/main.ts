@@ -11,6 +11,7 @@ import { openDoors } from './core/doors.ts'
 import { smsSidOf } from './core/inbound-call.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
+import { HookAnswers } from './core/threads/hook-answers.ts'
 import { openThreadDoors } from './core/threads/thread-doors.ts'
 import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
@@ -81,6 +82,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     seal,
     settings: new SettingsCache(),
     turns: new Turns(),
+    hookAnswers: new HookAnswers(),
     get publicUrl() {
       return publicUrl
     },
@@ -124,6 +126,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     client,
     authToken: openAccountSecrets(db, seal, clock),
     allowPrivate: config.allowPrivateWebhooks,
+    hookLimitMs: config.hookLimitMs,
     serves: lane => keeper.holds(lane),
     isGivenUp: () => isGivenUp,
     onError,

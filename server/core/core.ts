@@ -4,6 +4,7 @@ import type { Call } from '../store/calls.ts'
 import type { Database } from '../store/db.ts'
 import type { Sms } from '../store/sms.ts'
 import type { SettingsCache } from './settings-cache.ts'
+import type { HookAnswers } from './threads/hook-answers.ts'
 import type { Turns } from './turns.ts'
 
 /** What every act needs: the database, the time, which node this is, and who carries out what acts queue. */
@@ -15,6 +16,8 @@ export interface Core {
   readonly seal: Seal
   readonly settings: SettingsCache
   readonly turns: Turns
+  /** What apps answer to hooks that ask, for those who wait for it here. */
+  readonly hookAnswers: HookAnswers
   /** Where the outside reaches this server, without a slash at the end: absolute URLs that acts hand out begin so. */
   readonly publicUrl: string
   /** Called after each commit, in the order of commits, with what the act queued; set by main. */

@@ -9,6 +9,7 @@ import { recordSent, type SentText } from './record-sent.ts'
 import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
 import { type SendAnswer, type SendRequest, sendSms } from './send-sms.ts'
 import { type SendingAsked, startSending } from './start-sending.ts'
+import { type AskedCall, finishAsked } from './threads/finish-asked.ts'
 
 /** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
 export interface Doors {
@@ -20,6 +21,8 @@ export interface Doors {
   startSending(accountId: string, asked: SendingAsked): Promise<boolean>
   recordSent(accountId: string, sent: SentText): Promise<void>
   finishCall(accountId: string, finished: FinishedCall): Promise<void>
+  /** Of calls that ask. */
+  finishAsked(accountId: string, asked: AskedCall): Promise<void>
 }
 
 /** Keeps an act under the limit of 1,000 rows written: at most five rows a text. */
@@ -44,6 +47,7 @@ export function openDoors(core: Core): Doors {
     startSending: perAccount((accountId, asked: SendingAsked[]) => startSending(core, accountId, asked)),
     recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
     finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
+    finishAsked: perAccount((accountId, asked: AskedCall[]) => finishAsked(core, accountId, asked)),
   }
 }
 

@@ -65,20 +65,23 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
         if ('code' in draft) warnings.push(draft)
         else queueTexts(step, sessions, [draft])
       }
-      close(step, sessions, done, warnings)
+      closeCall(step, done, warnings)
+      keepCookies(sessions, done)
     }
     sessions.store(step)
     return finished.map(() => undefined)
   })
 }
 
-async function loadWaiting(step: Act, finished: FinishedCall[]): Promise<Set<string>> {
+/** Which of the calls are still waiting to be made: others were finished by somebody else. */
+export async function loadWaiting(step: Act, finished: FinishedCall[]): Promise<Set<string>> {
   const ids = JSON.stringify(finished.map(({ call }) => call.id))
   const rows = await step.load<{ id: string }>(loadWaitingCalls, [step.accountId, ids])
   return new Set(rows.map(row => row.id))
 }
 
-function close(step: Act, sessions: Sessions, done: FinishedCall, warnings: CallWarning[]): void {
+/** Writes what came of a call on its row. */
+export function closeCall(step: Act, done: FinishedCall, warnings: CallWarning[]): void {
   const { call } = done
   step.changes.add(finishCall, {
     id: call.id,
@@ -93,8 +96,11 @@ function close(step: Act, sessions: Sessions, done: FinishedCall, warnings: Call
     version: step.tick(),
   })
   if (done.retryAt) step.due(call.lane, done.retryAt)
-  if (done.cookies && call.person && call.number && call.sessionStartedAt) {
-    sessions.keepCookies({ person: call.person, number: call.number }, call.sessionStartedAt, done.cookies.jar)
+}
+
+function keepCookies(sessions: Sessions, { call, cookies }: FinishedCall): void {
+  if (cookies && call.person && call.number && call.sessionStartedAt) {
+    sessions.keepCookies({ person: call.person, number: call.number }, call.sessionStartedAt, cookies.jar)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
-/** What a call tells the app: an inbound text, a status, a post-action hook, ... */
-export type CallKind = 'inbound' | 'status' | 'hook'
+/** What a call tells the app: an inbound text, a status, what happened (`hook`); or asks: may this happen (`pre`). */
+export type CallKind = 'inbound' | 'status' | 'hook' | 'pre'
 
 /** One request to a customer's app. Waiting while `nextAttemptAt` is set. */
 export interface Call {
@@ -94,3 +94,41 @@ export const loadWaitingCalls = `select c.id
   from json_array_elements_text($2::json) as asked(id)
   join calls c on c.account_id = $1 and c.id = asked.id::uuid
   where c.next_attempt_at is not null`
+
+/** How a call stands. */
+export interface CallStanding {
+  id: string
+  kind: CallKind
+  lane: string
+  nextAttemptAt: Date | null
+  finishedAt: Date | null
+  errorCode: number | null
+}
+
+/** How a call stands: `$1` account, `$2` id. */
+export const loadCallStanding = `select c.id, c.kind, c.lane, c.next_attempt_at as "nextAttemptAt",
+    c.finished_at as "finishedAt", c.error_code as "errorCode"
+  from calls c
+  where c.account_id = $1 and c.id = $2`
+
+/** A finished call that waits again, as if it had not been made yet. */
+export interface RequeuedCall {
+  id: string
+  attempts: number
+  nextAttemptAt: Date
+  finishedAt: null
+  version: number
+}
+
+const requeuedTable = table('calls', {
+  id: 'uuid',
+  attempts: 'smallint',
+  next_attempt_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  version: 'bigint',
+})
+
+export const requeueCall: Write<RequeuedCall> = {
+  name: 'requeued_calls',
+  sql: parameter => updateFrom(requeuedTable, ['id'], parameter),
+}

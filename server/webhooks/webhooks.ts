@@ -12,6 +12,7 @@ import type { Lane } from '../store/lanes.ts'
 import { findDueCalls } from '../store/read/due-calls.ts'
 import { findJars, type JarAsked } from '../store/read/jars.ts'
 import { type CallResult, makeCall } from './make-call.ts'
+import { runHook } from './run-hook.ts'
 
 export interface WebhooksOptions {
   core: Core
@@ -20,6 +21,8 @@ export interface WebhooksOptions {
   /** The token that signs the account's calls. */
   authToken(accountId: string): Promise<string>
   allowPrivate: boolean
+  /** Machine time that an app may take to answer a hook. */
+  hookLimitMs: number
   /** Whether this node serves the lane still. */
   serves(lane: Lane): boolean
   /** Whether connections are being cut to stop: what then comes of a call is not the app's doing. */
@@ -48,6 +51,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
   async function run(lane: Lane, call: Call): Promise<'done' | 'held'> {
     if (!options.serves(lane)) return 'held'
     const { accountId } = lane
+    if (call.kind === 'hook' || call.kind === 'pre') return runHookCall(accountId, call)
     const [jar, authToken] = await Promise.all([jarOf(accountId, call), options.authToken(accountId)])
     const result = await makeCall(
       client,
@@ -70,6 +74,23 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     if (options.isGivenUp()) return 'held'
     await untilBack(() => doors.finishCall(accountId, finished(call, result)), isAway)
     return 'done'
+  }
+
+  async function runHookCall(accountId: string, call: Call): Promise<'done' | 'held'> {
+    const ran = await runHook(call, {
+      client,
+      authToken: await options.authToken(accountId),
+      allowPrivate: options.allowPrivate,
+      limitMs: options.hookLimitMs,
+      machineMs: core.clock.machineMs,
+      world: core.clock.world,
+    })
+    if (options.isGivenUp()) return 'held'
+    await untilBack(
+      () => (call.kind === 'pre' ? doors.finishAsked(accountId, ran) : doors.finishCall(accountId, ran.finished)),
+      isAway,
+    )
+    return ran.finished.retryAt ? 'held' : 'done'
   }
 
   async function jarOf(accountId: string, call: Call): Promise<unknown> {

@@ -68,7 +68,10 @@ export function commonParameters(accountId: string, name: string, source: Cause[
 }
 
 /** What a hook is told of a thread's event; null for a delivery, whose thread is looked up first. */
-export function eventParameters(event: Exclude<ThreadEvent | UserEvent, { kind: 'delivery_changed' }>, now: Date): HookParameters {
+export function eventParameters(
+  event: Exclude<ThreadEvent | UserEvent, { kind: 'delivery_changed' }>,
+  now: Date,
+): HookParameters {
   switch (event.kind) {
     case 'thread_opened':
     case 'thread_updated':

@@ -89,7 +89,12 @@ export function hookCall(
   }
 }
 
-function parametersOf(step: Act, event: ThreadEvent | UserEvent, name: string, threads: Map<string, Thread>): HookParameters {
+function parametersOf(
+  step: Act,
+  event: ThreadEvent | UserEvent,
+  name: string,
+  threads: Map<string, Thread>,
+): HookParameters {
   const source: Cause['source'] = event.kind === 'delivery_changed' ? 'sms' : event.cause.source
   const common = commonParameters(step.accountId, name, source)
   if (event.kind !== 'delivery_changed') return [...common, ...eventParameters(event, step.now)]

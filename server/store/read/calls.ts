@@ -28,6 +28,7 @@ export interface CallFilter {
   number?: string | undefined
   person?: string | undefined
   smsId?: string | undefined
+  threadId?: string | undefined
   kind?: string | undefined
   hasError?: boolean | undefined
   /** Only calls born before this: where the page before ended. */
@@ -52,8 +53,9 @@ export function listCalls(db: Queryable, filter: CallFilter): Promise<CallRecord
        and ($5::uuid is null or c.sms_id = $5)
        and ($6::text is null or c.kind = $6)
        and ($7::boolean is null or (c.error_code is not null) = $7)
+       and ($8::uuid is null or c.thread_id = $8)
      order by c.born desc
-     limit $8`,
+     limit $9`,
     [
       filter.accountId,
       filter.before ?? Number.MAX_SAFE_INTEGER,
@@ -62,6 +64,7 @@ export function listCalls(db: Queryable, filter: CallFilter): Promise<CallRecord
       filter.smsId ?? null,
       filter.kind ?? null,
       filter.hasError ?? null,
+      filter.threadId ?? null,
       filter.limit,
     ],
   )

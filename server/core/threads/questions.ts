@@ -1,0 +1,100 @@
+import type { Call } from '../../store/calls.ts'
+import type { HookSettings } from '../../store/hooks.ts'
+import { ACCOUNT_LANE } from '../../store/lanes.ts'
+import type { Act } from '../act.ts'
+import type { Changeable } from './hook-answers.ts'
+import { commonParameters, type HookParameters, present } from './hook-parameters.ts'
+import type { ChangeSource } from './thread-events.ts'
+
+/** The events that apps are asked about before they happen. Source: Twilio Conversations, "Webhooks reference". */
+export const ASKED_EVENTS = [
+  'onConversationAdd',
+  'onConversationUpdate',
+  'onConversationRemove',
+  'onMessageAdd',
+  'onMessageUpdate',
+  'onMessageRemove',
+  'onParticipantAdd',
+  'onParticipantUpdate',
+  'onParticipantRemove',
+  'onUserUpdate',
+] as const
+
+export type AskedEvent = (typeof ASKED_EVENTS)[number]
+
+/** May this happen? Plain JSON, so that it can wait in a row. */
+export interface Question {
+  event: AskedEvent
+  serviceId: string
+  threadId: string | null
+  source: ChangeSource
+  /** What the app is told besides what it may change. */
+  told: HookParameters
+  /** What the app may change, as it would be. */
+  draft: Changeable
+}
+
+/** A hook that is asked. */
+export interface Stage {
+  url: string
+  method: 'GET' | 'POST'
+}
+
+/**
+ * The hooks to be asked, in order: the service's, then the account's on what the first one changed. Twilio does not say
+ * in which order it asks them.
+ */
+export async function stagesOf(step: Act, event: AskedEvent, serviceId: string): Promise<Stage[]> {
+  const owner = await step.ownerSettings()
+  if (!owner.asksFirst) return []
+  const service = (await step.services([serviceId])).get(serviceId)
+  return [...stageOf(event, service?.settings.hooks), ...stageOf(event, owner.hooks)]
+}
+
+function stageOf(event: AskedEvent, hooks: HookSettings | undefined): Stage[] {
+  if (!hooks?.preUrl || !hooks.filters?.includes(event)) return []
+  return [{ url: hooks.preUrl, method: hooks.method ?? 'POST' }]
+}
+
+/** The call that asks. One that holds a text back names it: texts of a pair are asked about in order. */
+export function questionCall(
+  step: Act,
+  id: string,
+  { stage, question, held }: { stage: Stage; question: Question; held?: { smsId: string; pair: string } },
+): Call {
+  const version = step.tick()
+  return {
+    id,
+    kind: 'pre',
+    lane: ACCOUNT_LANE,
+    orderKey: held ? `pre ${held.pair}` : id,
+    smsId: held?.smsId ?? null,
+    threadId: question.threadId,
+    number: null,
+    person: null,
+    url: stage.url,
+    method: stage.method,
+    fallbackUrl: null,
+    fallbackMethod: null,
+    parameters: parametersOf(step.accountId, question),
+    sessionStartedAt: null,
+    arrivedAt: step.now,
+    attempts: 0,
+    nextAttemptAt: step.now,
+    version,
+    born: version,
+  }
+}
+
+function parametersOf(accountId: string, { event, source, told, draft }: Question): HookParameters {
+  return [
+    ...commonParameters(accountId, event, source),
+    ...told,
+    ...present([
+      ['FriendlyName', draft.friendlyName || null],
+      ['Body', draft.body],
+      ['Author', draft.author],
+      ['Attributes', draft.attributes],
+    ]),
+  ]
+}
