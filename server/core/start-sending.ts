@@ -11,7 +11,7 @@ export interface SendingAsked {
 
 /**
  * Marks texts as under way, before they leave. True for each text that this node may now hand to its carrier; false
- * for one that is no longer queued, or whose lane went to another node. A text past its validity fails instead.
+ * for one that is no longer queued, or whose lane went to another node. A text past its validity, or of a suspended account, fails instead.
  */
 export async function startSending(core: Core, accountId: string, asked: SendingAsked[]): Promise<boolean[]> {
   const again = new Set(asked.filter(text => text.isAgain).map(text => text.smsId))
@@ -22,7 +22,9 @@ export async function startSending(core: Core, accountId: string, asked: Sending
     for (const row of rows) {
       if (row.status === 'sending' && again.has(row.id)) allowed.add(row.id)
       if (row.status !== 'queued') continue
-      if (row.validUntil && row.validUntil <= step.now) {
+      if (row.isSuspended) {
+        progress(step, row, [{ status: 'failed', ...SUSPENDED, nextAttemptAt: null }])
+      } else if (row.validUntil && row.validUntil <= step.now) {
         progress(step, row, [{ status: 'failed', ...EXPIRED, nextAttemptAt: null }])
       } else {
         progress(step, row, [{ status: 'sending', attempts: row.attempts + 1 }])
@@ -35,3 +37,6 @@ export async function startSending(core: Core, accountId: string, asked: Sending
 
 /** Source: Twilio error 30001, the validity period ran out in the queue. */
 const EXPIRED = { errorCode: 30001, errorMessage: 'Queue overflow' }
+
+/** Source: Twilio error 30002. */
+const SUSPENDED = { errorCode: 30002, errorMessage: 'Account suspended' }

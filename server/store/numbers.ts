@@ -26,9 +26,12 @@ export interface QueueOwner {
   serviceId: string
 }
 
-/** Routes of numbers that the account holds: `$1` account, `$2` JSON array of numbers. An application's URLs go first. */
+/**
+ * Routes of numbers that the account holds: `$1` account, `$2` JSON array of numbers. An application's URLs go before the
+ * number's own; while the account is suspended no app is told of texts.
+ */
 export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
-    case when p.id is null then n.sms_url else p.sms_url end as "smsUrl",
+    case when a.status <> 'active' then '' when p.id is null then n.sms_url else p.sms_url end as "smsUrl",
     case when p.id is null then n.sms_method else p.sms_method end as "smsMethod",
     case when p.id is null then n.sms_fallback_url else p.sms_fallback_url end as "smsFallbackUrl",
     case when p.id is null then n.sms_fallback_method else p.sms_fallback_method end as "smsFallbackMethod",
@@ -39,7 +42,7 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
   join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null
   left join applications p on p.account_id = $1 and p.id = n.sms_application_id
   left join queues q on q.account_id = $1 and q.id = n.queue_id and q.deleted_at is null
-  left join accounts a on a.account_id = $1`
+  join accounts a on a.account_id = $1`
 
 /** One of our numbers with everything that its owner may set. */
 export interface OwnedNumber extends Omit<NumberRoute, 'owner'> {

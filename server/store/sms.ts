@@ -278,12 +278,16 @@ export const loadSeenTexts = `select c.carrier, c.carrier_message_id as "carrier
 
 export interface SendableSms extends SmsForProgress {
   validUntil: Date | null
+  /** Its account may not send. */
+  isSuspended: boolean
 }
 
 /** Waiting texts whose lane the node holds: `$1` account, `$2` JSON array of ids, `$3` node. */
-export const loadSendable = `select ${PROGRESS_COLUMNS}, s.valid_until as "validUntil"
+export const loadSendable = `select ${PROGRESS_COLUMNS}, s.valid_until as "validUntil",
+    a.status <> 'active' as "isSuspended"
   from json_array_elements_text($2::json) as asked(id)
   join sms s on s.account_id = $1 and s.id = asked.id::uuid
+  join accounts a on a.account_id = $1
   join lanes l on l.account_id = $1 and l.lane = s.number and l.node = $3
   where s.next_attempt_at is not null`
 

@@ -63,8 +63,16 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
   it('suspends a child: it is refused at once, its inbound texts are kept, its waiting ones fail', async () => {
     const child = await client.api.v2010.accounts.create({ friendlyName: 'Naughty' })
     const childClient = clientOf(sdk, house, [child.sid, child.authToken])
-    const { phoneNumber } = await childClient.incomingPhoneNumbers.create({ phoneNumber: '+15105550101' })
-    const asChild = { authorization: `Basic ${Buffer.from(`${child.sid}:${child.authToken}`).toString('base64')}` }
+    const { phoneNumber } = await childClient.incomingPhoneNumbers.create({
+      phoneNumber: '+15105550101',
+      smsUrl: 'http://127.0.0.1:9/never-called',
+    })
+    const authorization = `Basic ${Buffer.from(`${child.sid}:${child.authToken}`).toString('base64')}`
+    const askAsChild = (method: string, path: string, body: unknown) => house.ask(method, path, body, { authorization })
+    await askAsChild('PUT', '/simulator/faults', { number: phoneNumber, retry: { after: 'PT1H' }, delay: 'PT10M' })
+    const waiting = await childClient.messages.create({ from: phoneNumber, to: PERSON, body: 'waiting' })
+    await house.house.settled()
+    await askAsChild('POST', '/simulator/messages', { from: PERSON, to: phoneNumber, body: 'on its way' })
 
     await client.api.v2010.accounts(child.sid).update({ status: 'suspended' })
     await expect(childClient.messages.create({ from: phoneNumber, to: PERSON, body: 'no' })).rejects.toMatchObject({
@@ -75,16 +83,17 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     await expect(client.api.v2010.accounts(child.sid).messages.list()).rejects.toMatchObject({ code: 20005 })
     expect((await client.api.v2010.accounts(child.sid).fetch()).status).toBe('suspended')
     expect((await client.api.v2010.accounts.list({ status: 'suspended' })).map(each => each.sid)).toEqual([child.sid])
+    await house.advance('PT2H')
+    await house.house.settled()
 
     await client.api.v2010.accounts(child.sid).update({ status: 'active' })
-    const sent = await house.ask(
-      'POST',
-      '/simulator/messages',
-      { from: PERSON, to: phoneNumber, body: 'hello' },
-      asChild,
-    )
-    expect(sent.status).toBe(201)
-    expect((await childClient.messages.list()).map(each => each.body)).toEqual(['hello'])
+    expect((await childClient.messages.list()).map(each => [each.body, each.status, each.errorCode])).toEqual([
+      ['on its way', 'received', null],
+      ['waiting', 'failed', 30002],
+    ])
+    expect((await childClient.messages(waiting.sid).fetch()).errorMessage).toBe('Account suspended')
+    const calls = await askAsChild('GET', '/v1/calls', undefined)
+    expect(calls.body.records).toEqual([])
   })
 
   it('closes a child for good: it is refused, and its numbers are free again', async () => {

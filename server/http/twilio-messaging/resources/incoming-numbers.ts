@@ -11,7 +11,7 @@ import type { PageAsked } from '../../twilio-paging.ts'
 import type { TwilioCall, TwilioResources } from '../../twilio-routes.ts'
 import { buyAsAsked } from './buy-numbers.ts'
 import { readReceiver } from './family.ts'
-import { numberResource } from './number-resource.ts'
+import { numberOfKind, numberResource } from './number-resource.ts'
 import { readSetup } from './number-setup.ts'
 import { answerList, type PlainResource } from './plain-resource.ts'
 
@@ -59,10 +59,10 @@ export function incomingNumbersByKind({ core, resource }: TwilioResources): void
       list: call =>
         answerList(call, {
           name: NAME,
-          spell: numberResource,
+          spell: numberOfKind,
           list: (call, asked) => list(core, call, asked, [kind]),
         }),
-      create: async call => numberResource(call.accountId, await buyAsAsked(core, call, kind)),
+      create: async call => numberOfKind(call.accountId, await buyAsAsked(core, call, kind)),
     })
   }
 }

@@ -10,6 +10,11 @@ import { smsUrlsOf } from './url-parameters.ts'
  * string methods on it.
  */
 export function numberResource(accountId: string, row: OwnedNumber) {
+  return { ...numberOfKind(accountId, row), type: numberSettings(row.settings).soldAs ?? row.kind }
+}
+
+/** As the lists of one kind show it: without its kind. */
+export function numberOfKind(accountId: string, row: OwnedNumber) {
   const numberSid = sid('PN', row.id)
   const settings = numberSettings(row.settings)
   return {
@@ -29,7 +34,6 @@ export function numberResource(accountId: string, row: OwnedNumber) {
     status: 'in-use',
     status_callback: row.statusCallback,
     status_callback_method: row.statusCallbackMethod,
-    type: settings.soldAs ?? row.kind,
     uri: `${accountUri(accountId)}/IncomingPhoneNumbers/${numberSid}.json`,
     ...keptOf(settings.kept, NUMBER_FIELDS),
   }
