@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { afterEach, describe, expect, test } from 'vitest'
+import { runningConnection } from '../../server/store/embedded/running-connection.ts'
+import { brokenPromises } from '../support/broken-promises.ts'
+import { isAlive } from '../support/embedded-process.ts'
+import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
+import { seeWhenQuiet } from '../support/house-witness.ts'
+import { between, pick, type Random, randomOf } from '../support/random.ts'
+import { openRecordingApp, type RecordingApp } from '../support/recording-app.ts'
+import { seedOf } from '../support/test-house.ts'
+import { startPhones, type TextingPhones } from '../support/texting-phones.ts'
+
+/** The same seed kills the same at the same moments; the load between is as the machine has it. */
+const SEED = Number(process.env.HEDDLE_CRASH_SEED ?? Date.now() % 1_000_000)
+const ROUNDS = Number(process.env.HEDDLE_CRASH_ROUNDS ?? 8)
+const ROUND_WITHIN_MS = 30_000
+
+const NUMBERS = ['+15550001001', '+15550001002', '+15550001003']
+const PERSONS = ['+15557770001', '+15557770002', '+15557770003', '+15557770004']
+const PAIRS = PERSONS.flatMap(person => NUMBERS.map(number => ({ person, number })))
+
+type Victim = 'heddle' | 'database' | 'both'
+
+describe('when Heddle and its database are killed at random moments', () => {
+  let heddle: HeddleProcess | undefined
+  let app: RecordingApp | undefined
+  let phones: TextingPhones | undefined
+
+  afterEach(async () => {
+    await phones?.stop()
+    await heddle?.remove()
+    await app?.stop()
+  })
+
+  test(
+    `nothing acknowledged is lost, doubled or reordered (seed ${SEED}, ${ROUNDS} rounds)`,
+    async () => {
+      const random = randomOf(SEED)
+      app = await openRecordingApp(() => between(random, 0, 40))
+      const { url } = app
+      heddle = await newHeddleProcess(seedOf(NUMBERS.map(number => ({ number, smsUrl: url }))))
+      await heddle.start()
+      phones = startPhones({ url: () => heddle?.url ?? '', pairs: PAIRS, pauseMs: () => between(random, 0, 15) })
+      const faults: { fromMs: number; untilMs: number }[] = []
+      // The moments are drawn beforehand, since phones and app draw from the same numbers as they come.
+      const plan = Array.from({ length: ROUNDS }, () => planRound(randomOf(between(random, 0, 2 ** 31))))
+      for (const { afterMs, victim } of plan) {
+        await pause(afterMs)
+        const fromMs = Date.now()
+        await kill(heddle, victim)
+        faults.push({ fromMs, untilMs: Date.now() })
+      }
+      await pause(300)
+      await phones.stop()
+      const seen = await seeWhenQuiet(heddle.url, ROUND_WITHIN_MS)
+      const { acknowledged } = phones
+      const broken = await brokenPromises({ url: heddle.url, seen, requests: app.requests, acknowledged, faults })
+      const statuses = await storedStatuses(heddle.dataDir)
+      console.log(
+        `seed ${SEED}: ${ROUNDS} kills, ${acknowledged.length} texts, ${app.requests.length} calls, ${JSON.stringify(statuses)}`,
+      )
+      expect(broken).toEqual([])
+      // What was marked as under way in a crash is told to be unknown: nothing is left that nobody works on.
+      expect(Object.keys(statuses).sort()).toEqual(expect.arrayContaining(['delivered', 'received']))
+      expect(Object.keys(statuses)).not.toContain('sending')
+      expect(acknowledged.length).toBeGreaterThan(ROUNDS * PAIRS.length)
+    },
+    60_000 + ROUNDS * ROUND_WITHIN_MS,
+  )
+})
+
+function planRound(random: Random): { afterMs: number; victim: Victim } {
+  return { afterMs: between(random, 100, 900), victim: pick<Victim>(random, ['heddle', 'database', 'both']) }
+}
+
+/** Kills, starts again what does not start itself, and waits until the whole is healthy. */
+async function kill(heddle: HeddleProcess, victim: Victim): Promise<void> {
+  const databasePid = heddle.databasePid()
+  if (victim !== 'heddle' && databasePid) process.kill(databasePid, 'SIGKILL')
+  if (victim === 'database') {
+    while (databasePid && isAlive(databasePid)) await pause(5)
+    return heddle.healthy()
+  }
+  await heddle.end('SIGKILL')
+  await heddle.start()
+}
+
+/** Only the store tells `unknown` from `sending`: on the wire both are still on their way. */
+async function storedStatuses(dataDir: string): Promise<Record<string, number>> {
+  const client = new pg.Client(await runningConnection(dataDir))
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ status: string; count: string }>(
+      'select status, count(*) as count from sms group by status',
+    )
+    return Object.fromEntries(rows.map(row => [row.status, Number(row.count)]))
+  } finally {
+    await client.end()
+  }
+}
