@@ -8,6 +8,7 @@ import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { addMedia } from './media.ts'
 import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
+import { PoolReplies } from './pools/pool-replies.ts'
 import { queueTexts } from './queue-texts.ts'
 import { type KeptText, routeText } from './route-text.ts'
 import { type Pair, Sessions } from './sessions.ts'
@@ -36,6 +37,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
       Sessions.load(step, pairs),
       OptOuts.load(step, scopesOf(pairs, routes)),
     ])
+    const replies = await PoolReplies.load(step, book, pairs, routes)
     const others = book.wirePairs()
     await sessions.loadMore(step, others)
     for (const [number, route] of await step.numberRoutes(others.map(pair => pair.number))) routes.set(number, route)
@@ -54,7 +56,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         const session = sessions.touch(kept.sms.person, route.number, step.now)
         // Recorded first; the text still goes where it would have gone.
         const keyword = optOuts.hear(step, kept.sms, route)
-        routeText(core, { step, book, sessions, routes }, { ...kept, session, keyword })
+        routeText(core, { step, book, sessions, routes }, { ...kept, session, keyword }, replies)
         if (keyword?.reply) answerKeyword(step, sessions, kept, keyword.reply)
         received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }

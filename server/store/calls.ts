@@ -1,8 +1,8 @@
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
-/** What a call tells the app: an inbound text, a status, what happened (`hook`); or asks: may this happen (`pre`). */
-export type CallKind = 'inbound' | 'status' | 'hook' | 'pre'
+/** What a call tells the app: an inbound text, a status, what happened (`hook`), a reply in a thread; or asks: may this happen (`pre`). */
+export type CallKind = 'inbound' | 'status' | 'hook' | 'reply' | 'pre'
 
 /** One request to a customer's app. Waiting while `nextAttemptAt` is set. */
 export interface Call {
@@ -21,6 +21,8 @@ export interface Call {
   fallbackUrl: string | null
   fallbackMethod: 'GET' | 'POST' | null
   parameters: [string, string][]
+  /** The body of a call that is posted as JSON. */
+  json?: unknown
   /** The session of the pair that the text fell into; null for calls without cookies. */
   sessionStartedAt: Date | null
   /** World time of what the call tells. */
@@ -45,6 +47,7 @@ export const callTable = table('calls', {
   fallback_url: 'text',
   fallback_method: 'text',
   parameters: 'json',
+  json: 'json',
   session_started_at: 'timestamptz',
   arrived_at: 'timestamptz',
   attempts: 'smallint',

@@ -10,6 +10,8 @@ export interface DocumentRequest {
   url: string
   method: Method
   parameters: Parameters
+  /** Posted in place of parameters. */
+  json?: string
   idempotencyToken: string
 }
 

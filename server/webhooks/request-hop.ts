@@ -5,7 +5,7 @@ import type { ConnectionSettings } from './connection-overrides.ts'
 import { type CookieJar, cookieHeader, cookiesFor, namesOf, setCookies } from './cookie-jar.ts'
 import { type Hop, headersOf, MAX_ANSWER_BYTES, responseOf, withoutSecrets } from './hop.ts'
 import { problemOfFailure } from './problem.ts'
-import { type Parameters, signForm, signUrl, urlToSign } from './signature.ts'
+import { type Parameters, signForm, signUrl, urlToSign, withBodyHash } from './signature.ts'
 import type { Method } from './twiml-verbs.ts'
 
 /** A call under way: what all its requests share, and what they leave. */
@@ -31,6 +31,8 @@ export interface HopRequest {
   method: Method
   /** Null: none are sent, as after a redirect that turned into a GET. */
   parameters: Parameters | null
+  /** Posted in place of parameters. */
+  json?: string | null
   idempotencyToken: string
   settings: ConnectionSettings
   endsAtMs: number
@@ -57,12 +59,13 @@ async function send(
 ): Promise<HttpAnswer | HttpFailure> {
   const target = targetOf(request)
   const url = new URL(target)
-  const form = request.method === 'POST' ? (request.parameters ?? []) : null
+  const json = jsonOf(request)
+  const form = request.method === 'POST' && json === null ? (request.parameters ?? []) : null
   const cookies = course.jar ? cookiesFor(course.jar, url, course.now) : []
-  const headers = headersFor(course, request, { target, form })
+  const headers = headersFor(course, request, { target, form, json })
   if (cookies.length > 0) headers.Cookie = cookieHeader(cookies)
   if (authorization !== null) headers.Authorization = authorization
-  const body = form && encodeForm(form)
+  const body = form ? encodeForm(form) : json
 
   const sentAtMs = course.clockMs()
   const { connectTimeoutMs, readTimeoutMs, sendServerName } = request.settings
@@ -100,22 +103,30 @@ async function send(
 }
 
 /** The URL that goes on the wire; parameters of a GET are added to its own query. */
-function targetOf({ url, method, parameters }: HopRequest): string {
+function targetOf(request: HopRequest): string {
+  const { url, method, parameters } = request
+  const json = jsonOf(request)
+  if (json !== null) return urlToSign(withBodyHash(url, json))
   const target = urlToSign(url)
   if (method !== 'GET' || !parameters || parameters.length === 0) return target
   return `${target}${target.includes('?') ? '&' : '?'}${encodeForm(parameters)}`
+}
+
+function jsonOf({ method, json }: HopRequest): string | null {
+  return method === 'POST' ? (json ?? null) : null
 }
 
 /** Source: Twilio, Webhooks Security; what Twilio's proxy is seen to send. */
 function headersFor(
   course: Course,
   request: HopRequest,
-  { target, form }: { target: string; form: Parameters | null },
+  { target, form, json }: { target: string; form: Parameters | null; json: string | null },
 ): Record<string, string> {
   return {
     'User-Agent': 'TwilioProxy/1.1',
     Accept: '*/*',
     'Accept-Encoding': 'gzip',
+    ...(json !== null && { 'Content-Type': 'application/json' }),
     ...(form && { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
     'X-Twilio-Signature': form ? signForm(course.authToken, target, form) : signUrl(course.authToken, target),
     'I-Twilio-Idempotency-Token': request.idempotencyToken,

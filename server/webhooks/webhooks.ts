@@ -13,6 +13,7 @@ import { findDueCalls } from '../store/read/due-calls.ts'
 import { findJars, type JarAsked } from '../store/read/jars.ts'
 import { type CallResult, makeCall } from './make-call.ts'
 import { runHook } from './run-hook.ts'
+import { runReply } from './run-reply.ts'
 
 export interface WebhooksOptions {
   core: Core
@@ -52,6 +53,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     if (!options.serves(lane)) return 'held'
     const { accountId } = lane
     if (call.kind === 'hook' || call.kind === 'pre') return runHookCall(accountId, call)
+    if (call.kind === 'reply') return runReplyCall(accountId, call)
     const [jar, authToken] = await Promise.all([jarOf(accountId, call), options.authToken(accountId)])
     const result = await makeCall(
       client,
@@ -91,6 +93,19 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       isAway,
     )
     return ran.finished.retryAt ? 'held' : 'done'
+  }
+
+  async function runReplyCall(accountId: string, call: Call): Promise<'done' | 'held'> {
+    const done = await runReply(call, {
+      client,
+      authToken: await options.authToken(accountId),
+      allowPrivate: options.allowPrivate,
+      machineMs: core.clock.machineMs,
+      world: core.clock.world,
+    })
+    if (options.isGivenUp()) return 'held'
+    await untilBack(() => doors.finishCall(accountId, done), isAway)
+    return done.retryAt ? 'held' : 'done'
   }
 
   async function jarOf(accountId: string, call: Call): Promise<unknown> {

@@ -5,6 +5,7 @@ import {
   insertParticipant,
   loadByIdentity,
   loadParticipants,
+  loadParticipantsById,
   loadWireParticipants,
   type Participant,
   updateParticipant,
@@ -64,6 +65,14 @@ export class ThreadBook {
     return book
   }
 
+  /** Loads more threads by their ids. */
+  loadMore(ids: string[]): Promise<void> {
+    return this.#loadThreads(
+      [...new Set(ids)].filter(id => !this.#live.has(id)),
+      false,
+    )
+  }
+
   /** Looks at more pairs, before they are bound. */
   lookUp(pairs: { person: string; number: string }[]): Promise<void> {
     return this.#bindings.lookUpPairs(pairs)
@@ -77,7 +86,15 @@ export class ThreadBook {
   /** Looks for chat participants by identity, where they were not asked for when loading. */
   async lookUpIdentities(asked: { threadId: string; identity: string }[]): Promise<void> {
     if (asked.length === 0) return
-    const rows = await this.#step.load<Participant>(loadByIdentity, [this.#step.accountId, JSON.stringify(asked)])
+    this.#add(await this.#step.load<Participant>(loadByIdentity, [this.#step.accountId, JSON.stringify(asked)]))
+  }
+
+  /** Looks for participants by id, where they were not asked for when loading. */
+  async lookUpParticipants(ids: string[]): Promise<void> {
+    this.#add(await this.#step.load<Participant>(loadParticipantsById, [this.#step.accountId, JSON.stringify(ids)]))
+  }
+
+  #add(rows: Participant[]): void {
     for (const row of rows) {
       const live = this.#live.get(row.threadId)
       if (live && !live.participants.some(each => each.id === row.id)) live.participants.push(row)
