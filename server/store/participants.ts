@@ -75,6 +75,12 @@ export const loadByIdentity = `select ${participantColumns}
   join participants p on p.account_id = $1 and p.thread_id = asked."threadId" and p.identity = asked.identity
   where p.removed_at is null`
 
+/** Participants by id: `$1` account, `$2` JSON array of ids. */
+export const loadParticipantsById = `select ${participantColumns}
+  from json_array_elements_text($2::json) as asked(id)
+  join participants p on p.account_id = $1 and p.id = asked.id::uuid
+  where p.removed_at is null`
+
 /** How many take part in threads: `$1` account, `$2` JSON array of thread ids. */
 export const loadParticipantCounts = `select asked.id as "threadId",
     (select count(*) from participants p

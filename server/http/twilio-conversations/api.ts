@@ -108,6 +108,6 @@ export async function answerList<Row>(
   return v1List(call.request, originIn(call), list.key, page.rows.map(list.spell), page)
 }
 
-function originIn({ base }: ServiceCall): string {
+export function originIn({ base }: ServiceCall): string {
   return new URL(base).origin
 }

@@ -1,3 +1,4 @@
+import type { MessageChange } from '../../core/threads/change-message.ts'
 import type { Saying } from '../../core/threads/send-messages.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { lengthInCharacters } from '../../domain/text.ts'
@@ -28,7 +29,24 @@ export function readMessage(parameters: Parameters): Omit<Saying, 'threadId' | '
   }
 }
 
-export function readBody(parameters: Parameters): string | undefined {
+/** What is to be changed of a message. Refuses 50504. */
+export function readMessageChange(
+  parameters: Parameters,
+): Omit<MessageChange, 'threadId' | 'serviceId' | 'messageId' | 'cause'> {
+  const body = readBody(parameters)
+  const author = readAuthor(parameters)
+  const attributes = readAttributes(parameters)
+  const subject = parameters.text('Subject')
+  return {
+    ...readDates(parameters),
+    ...(body !== undefined && { body }),
+    ...(author !== undefined && { author }),
+    ...(attributes !== undefined && { attributes }),
+    ...(subject !== undefined && { settings: { subject } }),
+  }
+}
+
+function readBody(parameters: Parameters): string | undefined {
   const body = parameters.text('Body')
   if (body !== undefined && lengthInCharacters(body) > MAX_BODY_CHARACTERS) {
     throw refuse(50504, `Message body is too long, it may have ${MAX_BODY_CHARACTERS} characters`)
@@ -37,7 +55,7 @@ export function readBody(parameters: Parameters): string | undefined {
 }
 
 /** An identity, an address, or any text; undefined when there is none. */
-export function readAuthor(parameters: Parameters): string | undefined {
+function readAuthor(parameters: Parameters): string | undefined {
   const author = parameters.filled('Author')
   if (author !== undefined && author.length > MAX_NAME)
     throw refuse(50207, `Author is too long, it may have ${MAX_NAME} characters`)

@@ -1,9 +1,11 @@
+import { changeMessage, type MessageRef, removeMessage } from '../../core/threads/change-message.ts'
+import type { Cause } from '../../core/threads/thread-events.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { type DeliveryCounts, findMessage, listMessages, type MessageRecord } from '../../store/read/messages.ts'
 import { notFound } from '../twilio-errors.ts'
 import { answerList, type ConversationsApi, type ServiceCall } from './api.ts'
 import { LARGE_PAGES } from './limits.ts'
-import { readMessage } from './message-requests.ts'
+import { readMessage, readMessageChange } from './message-requests.ts'
 import { messageResource } from './resources/message.ts'
 import { threadOf, threadRefOf } from './thread-path.ts'
 
@@ -36,7 +38,23 @@ export function messageRoutes(api: ConversationsApi): void {
 
   inService('/Conversations/:conversationSid/Messages/:messageSid', {
     fetch: async call => messageResource(call, await messageOf(api, call)),
+    async update(call) {
+      const ref = await messageRefOf(api, call)
+      const { id } = await changeMessage(core, call.accountId, { ...ref, ...readMessageChange(call.parameters) })
+      const changed = await findMessage(core.db, call.accountId, ref.threadId, id)
+      if (!changed) throw notFound(call.request)
+      return messageResource(call, changed)
+    },
+    async remove(call) {
+      await removeMessage(core, call.accountId, await messageRefOf(api, call))
+    },
   })
+}
+
+async function messageRefOf(api: ConversationsApi, call: ServiceCall): Promise<MessageRef & { cause: Cause }> {
+  const messageId = uuidOfSid('IM', call.path.messageSid ?? '')
+  if (!messageId) throw notFound(call.request)
+  return { ...(await threadRefOf(api, call)), messageId, cause: call.cause }
 }
 
 /** The message that the path names. Refuses 20404. */

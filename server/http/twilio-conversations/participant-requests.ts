@@ -1,7 +1,8 @@
 import type { ParticipantDraft } from '../../core/threads/thread-book.ts'
+import type { ParticipantChange } from '../../core/threads/update-participant.ts'
 import { canonicalAddress, channelOf, classifyAddress } from '../../domain/phone-number.ts'
 import type { Parameters } from '../twilio-parameters.ts'
-import { MAX_NAME, readAttributes, readDates, readIdentity, readSid, refuse } from './limits.ts'
+import { MAX_NAME, readAttributes, readDates, readIdentity, readSid, readTime, refuse } from './limits.ts'
 
 /** A participant to be added: a chat user, a phone with one of our numbers, or a member of a group text. */
 export function readParticipant(parameters: Parameters): ParticipantDraft {
@@ -14,6 +15,9 @@ export function readParticipant(parameters: Parameters): ParticipantDraft {
     ...(roleId && { roleId }),
   }
 }
+
+/** The largest index there can be. */
+const MAX_INDEX = 2_147_483_647
 
 const ADDRESS = 'MessagingBinding.Address'
 const PROXY = 'MessagingBinding.ProxyAddress'
@@ -36,6 +40,49 @@ function readWho(parameters: Parameters): Pick<ParticipantDraft, 'kind' | 'ident
   if (proxy) throw refuse(50411, 'Participant address is empty')
   if (identity === undefined) throw refuse(50204, 'Neither an identity nor a messaging binding was provided')
   return { kind: 'chat', identity }
+}
+
+/** What is to be changed of a participant. `null`, as a word, takes a number away. Refuses 50421 and what adding does. */
+export function readParticipantChange(
+  parameters: Parameters,
+): Omit<ParticipantChange, 'threadId' | 'serviceId' | 'who' | 'cause'> {
+  const attributes = readAttributes(parameters)
+  const roleId = readSid(parameters, 'RoleSid', 'RL', 50109)
+  const identity = readIdentity(parameters)
+  const proxy = readRemovable(parameters, PROXY, { empty: 50412, invalid: 50408 })
+  const projected = readRemovable(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
+  return {
+    ...readDates(parameters),
+    ...readHorizon(parameters),
+    ...(attributes !== undefined && { attributes }),
+    ...(roleId && { roleId }),
+    ...(identity !== undefined && { identity }),
+    ...(proxy !== undefined && { proxy }),
+    ...(projected !== undefined && { projected }),
+  }
+}
+
+function readRemovable(
+  parameters: Parameters,
+  name: string,
+  codes: { empty: number; invalid: number },
+): string | null | undefined {
+  return parameters.text(name)?.trim() === 'null' ? null : readAddress(parameters, name, codes)
+}
+
+/** How far somebody has read. Refuses 50421, a time or an index that is none. */
+export function readHorizon(parameters: Parameters): { lastReadIndex?: number | null; lastReadAt?: Date | null } {
+  const horizon: { lastReadIndex?: number | null; lastReadAt?: Date | null } = {}
+  if (parameters.text('LastReadMessageIndex')?.trim() === 'null') horizon.lastReadIndex = null
+  else {
+    const index = parameters.integer('LastReadMessageIndex', 50421)
+    if (index !== undefined && (index < 0 || index > MAX_INDEX))
+      throw refuse(50421, `Invalid LastReadMessageIndex: ${index}`)
+    if (index !== undefined) horizon.lastReadIndex = index
+  }
+  const at = readTime(parameters, 'LastReadTimestamp', 50421)
+  if (at) horizon.lastReadAt = at
+  return horizon
 }
 
 /** Refuses 50409 for two equal addresses and 50414 for two of different channels. */

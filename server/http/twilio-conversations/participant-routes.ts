@@ -1,7 +1,11 @@
-import { listParticipants } from '../../store/read/participants.ts'
-import { answerList, type ConversationsApi } from './api.ts'
+import { removeParticipant } from '../../core/threads/remove-participant.ts'
+import { updateParticipant } from '../../core/threads/update-participant.ts'
+import { uuidOfSid } from '../../domain/ids.ts'
+import { findParticipant, listParticipants } from '../../store/read/participants.ts'
+import { notFound } from '../twilio-errors.ts'
+import { answerList, type ConversationsApi, type ServiceCall } from './api.ts'
 import { LARGE_PAGES } from './limits.ts'
-import { readParticipant } from './participant-requests.ts'
+import { readParticipant, readParticipantChange } from './participant-requests.ts'
 import { participantResource } from './resources/participant.ts'
 import { threadOf, threadRefOf } from './thread-path.ts'
 
@@ -25,4 +29,32 @@ export function participantRoutes(api: ConversationsApi): void {
       })
     },
   })
+
+  inService('/Conversations/:conversationSid/Participants/:participantSid', {
+    async fetch(call) {
+      const thread = await threadOf(api, call)
+      const participant = await findParticipant(core.db, call.accountId, thread.id, participantName(call))
+      if (!participant) throw notFound(call.request)
+      return participantResource(call, participant)
+    },
+    async update(call) {
+      const ref = { ...(await threadRefOf(api, call)), who: participantName(call), cause: call.cause }
+      const change = readParticipantChange(call.parameters)
+      return participantResource(
+        call,
+        (await updateParticipant(core, call.accountId, { ...ref, ...change })).participant,
+      )
+    },
+    async remove(call) {
+      const ref = { ...(await threadRefOf(api, call)), who: participantName(call), cause: call.cause }
+      await removeParticipant(core, call.accountId, ref)
+    },
+  })
+}
+
+/** A participant is named by SID or by identity. */
+function participantName({ path }: ServiceCall): { id: string } | { identity: string } {
+  const name = path.participantSid ?? ''
+  const id = uuidOfSid('MB', name)
+  return id ? { id } : { identity: name }
 }

@@ -7,6 +7,7 @@ import { openDefaultServices } from './default-services.ts'
 import { CONVERSATIONS_SPELLINGS } from './errors.ts'
 import { messageRoutes } from './message-routes.ts'
 import { participantRoutes } from './participant-routes.ts'
+import { receiptRoutes } from './receipt-routes.ts'
 
 export interface TwilioConversationsOptions extends TwilioDialectOptions {
   threadDoors: ThreadDoors
@@ -29,6 +30,7 @@ export function registerTwilioConversations(server: App, options: TwilioConversa
       conversationRoutes(api)
       participantRoutes(api)
       messageRoutes(api)
+      receiptRoutes(api)
     },
   })
 }
