@@ -1,10 +1,13 @@
+import { deleteAddress } from '../store/addresses.ts'
 import { freeLookup, passLookup } from '../store/lookups.ts'
 import {
   loadOwnedNumber,
   loadThreadIdsOfNumber,
   type OwnedNumber,
   releaseNumber as releaseRow,
+  updateNumber,
 } from '../store/numbers.ts'
+import { deletePoolNumber } from '../store/pool-numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { ThreadBook } from './threads/thread-book.ts'
@@ -16,9 +19,9 @@ const MAX_THREADS_AN_ACT = 100
 const BY_OWNER: Cause = { source: 'api', userId: null, tellsHooks: true }
 
 /**
- * Gives a number up: threads that hold it close with the reason `owner_number_deleted`, it leaves its pool and queue,
- * and texts to it reach nobody; or, with `passTo`, they reach that account. False when the account does not hold it.
- * Threads go first and in batches: what a crash interrupts is finished by asking again.
+ * Gives a number up: it leaves its pool and queue, threads that hold it close with the reason `owner_number_deleted`, and
+ * texts to it reach nobody; or, with `passTo`, they reach that account. False when the account does not hold it. Threads
+ * close in batches before the number goes: what a crash interrupts is finished by asking again.
  */
 export async function releaseNumber(
   core: Core,
@@ -30,19 +33,40 @@ export async function releaseNumber(
     const done = await act(core, accountId, async step => {
       const [number] = await step.load<OwnedNumber>(loadOwnedNumber, [accountId, numberId])
       if (!number) return false
-      if (await closeThreads(step, number.number)) return null
-      step.changes.add(releaseRow, { id: number.id, at: step.now, version: step.tick() })
-      const lookup = { kind: 'number' as const, key: number.number }
-      if (passTo) step.changes.add(passLookup, { ...lookup, to: passTo })
-      else step.changes.add(freeLookup, lookup)
-      step.changes.touchConfig()
+      if (withdraw(step, number) || (await closeThreads(step, number.number))) return null
+      await giveUp(step, number, passTo)
       return true
     })
     if (done !== null) return done
   }
 }
 
-/** Closes threads that hold the number. True when there may be more. */
+/** Takes the number out of its pool and queue, so that no more threads open on it. True when it was in one. */
+function withdraw(step: Act, number: OwnedNumber): boolean {
+  if (!number.poolId && !number.queueId) return false
+  step.changes.add(deletePoolNumber, { number: number.number })
+  step.changes.add(updateNumber, {
+    ...number,
+    poolId: null,
+    queueId: null,
+    updatedAt: step.now,
+    version: step.tick(),
+  })
+  step.changes.touchConfig()
+  return true
+}
+
+async function giveUp(step: Act, { id, number }: OwnedNumber, passTo: string | null): Promise<void> {
+  step.changes.add(releaseRow, { id, at: step.now, version: step.tick() })
+  const lookup = { kind: 'number' as const, key: number }
+  if (passTo) step.changes.add(passLookup, { ...lookup, to: passTo })
+  else step.changes.add(freeLookup, lookup)
+  const rules = await step.addressRules([number])
+  step.changes.add(deleteAddress, ...[...rules.values()].map(rule => ({ id: rule.id })))
+  step.changes.touchConfig()
+}
+
+/** Closes some of the threads that hold the number. True when there were any. */
 async function closeThreads(step: Act, number: string): Promise<boolean> {
   const rows = await step.load<{ id: string }>(loadThreadIdsOfNumber, [step.accountId, number, MAX_THREADS_AN_ACT])
   if (rows.length === 0) return false
@@ -53,5 +77,5 @@ async function closeThreads(step: Act, number: string): Promise<boolean> {
     if (live) book.close(live, 'owner_number_deleted', BY_OWNER)
   }
   book.store()
-  return rows.length === MAX_THREADS_AN_ACT
+  return true
 }

@@ -141,11 +141,10 @@ describe.skipIf(!contract)(
       const filled = template.replace(/\{(\w+)\}/g, (_, name: string) =>
         sidOf(name === 'AccountSid' ? 'account' : path[name]),
       )
-      const sent = Object.entries(form ?? {}).map(([name, text]) => [
-        name,
-        text.replace(/^\$(\w+)/, (_, of) => sidOf(of)),
-      ])
-      const answer = await house.ask(method, filled, method === 'POST' ? new URLSearchParams(sent) : undefined)
+      const sent = new URLSearchParams()
+      for (const [name, text] of Object.entries(form ?? {}))
+        sent.set(name, text.startsWith('$') ? sidOf(text.slice(1)) : text)
+      const answer = await house.ask(method, filled, method === 'POST' ? sent : undefined)
       await house.house.settled()
       if (keeps) known[keeps] = sidIn(answer)
       return { method, path: filled, answer }

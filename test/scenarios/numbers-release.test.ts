@@ -77,3 +77,44 @@ describe.each(SDKS)('a program that gives numbers up with %s', (_name, sdk) => {
     expect(await client.availablePhoneNumbers('US').local.list({ areaCode: 510 })).toHaveLength(1)
   })
 })
+
+describe('a number that holds conversations', () => {
+  let house: TestHouse
+  let client: TwilioClient
+
+  beforeAll(async () => {
+    house = await openTestHouse(seedWithInventory())
+    client = clientOf(SDKS[0][1], house)
+  })
+  afterAll(() => house.close())
+
+  /** More than one act closes. */
+  const MANY = 130
+  const personAt = (index: number) => `+1555888${String(index).padStart(4, '0')}`
+
+  it('closes all of them when it is released, and leaves those of other numbers alone', async () => {
+    const doomed = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550103' })
+    const other = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550104' })
+    const open = async (person: string, proxyAddress: string) => {
+      const { sid } = await client.conversations.v1.conversations.create()
+      const binding = { 'messagingBinding.address': person, 'messagingBinding.proxyAddress': proxyAddress }
+      await client.conversations.v1.conversations(sid).participants.create(binding)
+      return sid
+    }
+    const sids = await Promise.all(
+      Array.from({ length: MANY }, (_, index) => open(personAt(index), doomed.phoneNumber)),
+    )
+    const spared = await open(personAt(0), other.phoneNumber)
+
+    expect(await client.incomingPhoneNumbers(doomed.sid).remove()).toBe(true)
+    const states = await Promise.all(
+      sids.map(async sid => (await client.conversations.v1.conversations(sid).fetch()).state),
+    )
+    expect(new Set(states)).toEqual(new Set(['closed']))
+    expect((await client.conversations.v1.conversations(spared).fetch()).state).toBe('active')
+
+    const again = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550103' })
+    const reopened = await open(personAt(0), again.phoneNumber)
+    expect((await client.conversations.v1.conversations(reopened).fetch()).state).toBe('active')
+  })
+})
