@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Core } from '../core/core.ts'
 import type { Clock } from '../domain/clock.ts'
 import { uuidOfSid } from '../domain/ids.ts'
 import type { Seal } from '../kit/seal.ts'
-import { findAuthToken, findKeySecret, findOwners } from '../store/accounts.ts'
-import type { Queryable } from '../store/db.ts'
+import { findAuthToken, findKeySecret, findOwners } from '../store/read/accounts.ts'
 
 /** Who a request comes from: an account's own token, or one of its API keys. */
 export interface Principal {
@@ -31,7 +31,7 @@ export interface Credentials {
 }
 
 /** Checks HTTP Basic credentials: account SID and token, or API key SID and secret. */
-export function openCredentials(db: Queryable, seal: Seal, clock: Clock): Credentials {
+export function openCredentials(db: Core['db'], seal: Seal, clock: Clock): Credentials {
   const principals = new Memory<Principal>(clock, authorization => identify(db, seal, authorization))
   const standings = new Memory<AccountStanding>(clock, accountId => findAuthToken(db, accountId))
 
@@ -74,7 +74,7 @@ class Memory<Value> {
 
 const NOBODY: Promise<null> = Promise.resolve(null)
 
-async function identify(db: Queryable, seal: Seal, authorization: string): Promise<Principal | null> {
+async function identify(db: Core['db'], seal: Seal, authorization: string): Promise<Principal | null> {
   const basic = readBasic(authorization)
   if (!basic) return null
   const accountId = uuidOfSid('AC', basic.user)

@@ -1,7 +1,7 @@
 import { ACCOUNT_COLUMNS, type AccountRow } from '../accounts.ts'
 import type { Queryable } from '../db.ts'
 
-export type { AccountRow, AccountStatus } from '../accounts.ts'
+export { type AccountRow, type AccountStatus, findAuthToken, findKeySecret, findOwners } from '../accounts.ts'
 
 /** An account as its owner sees it: with the token, sealed. */
 export interface AccountWithToken extends AccountRow {
