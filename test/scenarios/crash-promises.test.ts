@@ -37,11 +37,11 @@ describe('when Heddle and its database are killed at random moments', () => {
     `nothing acknowledged is lost, doubled or reordered (seed ${SEED}, ${ROUNDS} rounds)`,
     async () => {
       const random = randomOf(SEED)
-      app = await openRecordingApp(() => between(random, 0, 40))
+      app = await openRecordingApp(() => between(random, 0, 20))
       const { url } = app
       heddle = await newHeddleProcess(seedOf(NUMBERS.map(number => ({ number, smsUrl: url }))))
       await heddle.start()
-      phones = startPhones({ url: () => heddle?.url ?? '', pairs: PAIRS, pauseMs: () => between(random, 0, 15) })
+      phones = startPhones({ url: () => heddle?.url ?? '', pairs: PAIRS, pauseMs: () => between(random, 10, 90) })
       const faults: { fromMs: number; untilMs: number }[] = []
       // The moments are drawn beforehand, since phones and app draw from the same numbers as they come.
       const plan = Array.from({ length: ROUNDS }, () => planRound(randomOf(between(random, 0, 2 ** 31))))
@@ -53,7 +53,7 @@ describe('when Heddle and its database are killed at random moments', () => {
       }
       await pause(300)
       await phones.stop()
-      const seen = await seeWhenQuiet(heddle.url, ROUND_WITHIN_MS)
+      const seen = await seeWhenQuiet(heddle.url, ROUND_WITHIN_MS + ROUNDS * 1000)
       const { acknowledged } = phones
       const broken = await brokenPromises({ url: heddle.url, seen, requests: app.requests, acknowledged, faults })
       const statuses = await storedStatuses(heddle.dataDir)

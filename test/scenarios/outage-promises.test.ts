@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { brokenPromises } from '../support/broken-promises.ts'
+import { type HeddleProcess, newHeddleProcess, statusOf } from '../support/heddle-process.ts'
+import { seeWhenQuiet } from '../support/house-witness.ts'
+import { type OwnServer, startOwnServer } from '../support/own-server.ts'
+import { signalFamily } from '../support/process-family.ts'
+import { openRecordingApp, type RecordingApp } from '../support/recording-app.ts'
+import { seedOf } from '../support/test-house.ts'
+import { startPhones } from '../support/texting-phones.ts'
+
+/** Long enough to be noticed; 20000 shows what is claimed. */
+const OUTAGE_MS = Number(process.env.HEDDLE_OUTAGE_MS ?? 3000)
+/** From here on requests outlast the patience of statements, not only that of health checks. */
+const LONG_OUTAGE_MS = 12_000
+const BACK_WITHIN_MS = 15_000
+
+const NUMBERS = ['+15550001001', '+15550001002']
+const PAIRS = ['+15557770001', '+15557770002', '+15557770003'].flatMap(person =>
+  NUMBERS.map(number => ({ person, number })),
+)
+
+describe('when the database is away under load', () => {
+  let heddle: HeddleProcess
+  let app: RecordingApp
+  let server: OwnServer | undefined
+
+  beforeEach(async () => {
+    app = await openRecordingApp(() => 10)
+  })
+
+  afterEach(async () => {
+    await heddle?.remove()
+    await server?.remove()
+    await app.stop()
+    server = undefined
+  })
+
+  async function startHeddle(env: Record<string, string> = {}): Promise<void> {
+    const seed = seedOf(NUMBERS.map(number => ({ number, smsUrl: app.url })))
+    heddle = await newHeddleProcess(seed, { HEDDLE_SIMULATOR: '1', ...env })
+    await heddle.start()
+  }
+
+  /** Phones text before, during and after; what was acknowledged must stand, and the same process must serve again. */
+  async function sitOut(goAway: () => Promise<void>, comeBack: () => Promise<void>): Promise<void> {
+    const phones = startPhones({ url: () => heddle.url, pairs: PAIRS, pauseMs: () => 5 })
+    await pause(800)
+    const before = phones.acknowledged.length
+    const fromMs = Date.now()
+    await goAway()
+    const health = await healthUntil(fromMs + OUTAGE_MS)
+    await comeBack()
+    const backAtMs = Date.now()
+    await heddle.healthy()
+    const untilMs = Date.now()
+    const during = phones.acknowledged.length
+    await pause(1500)
+    await phones.stop()
+
+    expect(before).toBeGreaterThan(PAIRS.length)
+    expect(health).toContain(503)
+    expect(untilMs - backAtMs).toBeLessThan(BACK_WITHIN_MS)
+    expect(phones.acknowledged.length).toBeGreaterThan(during + PAIRS.length)
+    // Refused, or taken by the network for later; never an error of ours, and never no answer at all.
+    expect([202, 503]).toEqual(expect.arrayContaining([...phones.refusals.keys()]))
+    if (OUTAGE_MS >= LONG_OUTAGE_MS) expect(phones.refusals.get(503)).toBeGreaterThan(0)
+    expect(heddle.child.exitCode).toBeNull()
+
+    const seen = await seeWhenQuiet(heddle.url, 30_000)
+    const faults = [{ fromMs, untilMs: Date.now() }]
+    const { acknowledged } = phones
+    expect(await brokenPromises({ url: heddle.url, seen, requests: app.requests, acknowledged, faults })).toEqual([])
+  }
+
+  async function healthUntil(endMs: number): Promise<(number | null)[]> {
+    const seen: (number | null)[] = []
+    while (Date.now() < endMs) {
+      seen.push(await statusOf(`${heddle.url}/healthz`))
+      await pause(50)
+    }
+    return seen
+  }
+
+  const within = 60_000 + OUTAGE_MS * 2
+
+  test('one that stands still and goes on costs nothing but the wait', { timeout: within }, async () => {
+    await startHeddle()
+    const pid = heddle.databasePid() ?? 0
+    await sitOut(
+      async () => signalFamily(pid, 'SIGSTOP'),
+      async () => signalFamily(pid, 'SIGCONT'),
+    )
+  })
+
+  test('one that is killed again and again comes back each time', { timeout: within }, async () => {
+    await startHeddle()
+    let isKilling = true
+    let killing = Promise.resolve()
+    async function killOnAndOn(): Promise<void> {
+      while (isKilling) {
+        const pid = heddle.databasePid()
+        if (pid) signalFamily(pid, 'SIGKILL')
+        await pause(100)
+      }
+    }
+    await sitOut(
+      async () => {
+        killing = killOnAndOn()
+      },
+      async () => {
+        isKilling = false
+        await killing
+      },
+    )
+  })
+
+  test("another machine's that is stopped is found again when it starts", { timeout: within }, async () => {
+    server = await startOwnServer()
+    await startHeddle({ DATABASE_URL: server.databaseUrl, HEDDLE_SECRET_KEY: 'a key for tests' })
+    await sitOut(
+      async () => server?.stop(),
+      async () => server?.start(),
+    )
+  })
+})
