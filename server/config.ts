@@ -18,8 +18,12 @@ export interface Config {
   readonly hookLimitMs: number
   /** What Fastify's trustProxy takes. */
   readonly trustProxy: string[] | boolean
+  /** Requests a user may make in a minute through RingCentral's API, by group; null: as many as they like. */
+  readonly ringcentralLimits: Record<RingCentralGroup, number> | null
   readonly logLevel: LogLevel
 }
+
+export type RingCentralGroup = 'light' | 'medium' | 'heavy' | 'auth'
 
 /** A setting that can't be used; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
@@ -54,6 +58,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateWebhooks: flag(env, 'HEDDLE_ALLOW_PRIVATE_WEBHOOKS') ?? isSimulated,
     hookLimitMs: milliseconds(env, 'HEDDLE_HOOK_LIMIT_MS', HOOK_LIMIT_MS),
     trustProxy: proxies(env, 'HEDDLE_TRUST_PROXY'),
+    ringcentralLimits: limits(env, 'HEDDLE_RINGCENTRAL_LIMITS'),
     logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
   })
 }
@@ -105,6 +110,23 @@ function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
   if (value === null) return false
   if (value === '*') return true
   return value.split(',').map(each => each.trim())
+}
+
+/** RingCentral's own, per minute. Source: RingCentral, "Rate limiting". */
+const VENDOR_LIMITS: Record<RingCentralGroup, number> = { light: 50, medium: 40, heavy: 10, auth: 5 }
+
+/** `vendor`, or those that differ from the vendor's: `medium=400,auth=50`. */
+function limits(env: NodeJS.ProcessEnv, name: string): Record<RingCentralGroup, number> | null {
+  const value = text(env, name)
+  if (value === null) return null
+  const chosen = { ...VENDOR_LIMITS }
+  if (value === 'vendor') return chosen
+  for (const part of value.split(',')) {
+    const match = /^ *(light|medium|heavy|auth) *= *([1-9][0-9]{0,8}) *$/.exec(part)
+    if (!match) throw new ConfigError(`${name} must be vendor, or like medium=40,auth=5, not ${value}.`)
+    chosen[match[1] as RingCentralGroup] = Number(match[2])
+  }
+  return chosen
 }
 
 function oneOf<T extends string>(env: NodeJS.ProcessEnv, name: string, allowed: T[], otherwise: T): T {

@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import { applySeed, type SeededAccount } from './core/apply-seed.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
-import { smsSidOf } from './core/inbound-call.ts'
+import { smsSidOf } from './core/sms-sid.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
@@ -21,6 +21,7 @@ import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
+import { registerRingCentral } from './http/ringcentral/routes.ts'
 import { openHttpServer } from './http/server.ts'
 import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
@@ -178,6 +179,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError,
     threadDoors: openThreadDoors(core),
     publicUrl: config.publicUrl ?? null,
+  })
+  registerRingCentral(server, {
+    core,
+    publicUrl: config.publicUrl ?? null,
+    limits: config.ringcentralLimits,
+    onError,
   })
   if (config.isSimulated) {
     simulatorRoutes(server, {

@@ -18,7 +18,7 @@ export interface Assignment {
 /**
  * Assigns an open thread. One that has no assignee may be given to any handler by any handler; an assigned one by its
  * assignee to any handler or to nobody, and by another handler to himself only, unless its queue lets anyone reassign.
- * Refuses `not_found`, `not_handler`, `thread_closed`, `assignee_invalid` (no handler of the queue) and `not_assigned`.
+ * Refuses `not_found`, `not_handler`, `thread_closed`, `assignee_invalid` (no handler of the queue) and `reassign_refused`.
  * Source: RingCentral, message threads, "Assign a message thread".
  */
 export async function assignThread(core: Core, accountId: string, { threadId, by, to }: Assignment): Promise<void> {
@@ -31,8 +31,7 @@ export async function assignThread(core: Core, accountId: string, { threadId, by
     }
     if (live.thread.assigneeId === to) return
     if (!mayAssign(queue, live.thread.assigneeId, by, to)) {
-      throw new Refusal('not_assigned', 'The thread is assigned to somebody else; you may assign it to yourself.', {
-        isAboutAssigning: true,
+      throw new Refusal('reassign_refused', 'The thread is assigned to somebody else; you may assign it to yourself.', {
         threadId,
       })
     }

@@ -81,6 +81,8 @@ export interface InboxNumber {
   ownerNumber: string | null
   ownerName: string | null
   ownerKind: QueueKind | null
+  /** The first number of the main site. */
+  isMain: boolean
 }
 
 /** The account's numbers, oldest first; with queues, only theirs. */
@@ -91,7 +93,8 @@ export function listInboxNumbers(
 ): Promise<InboxNumber[]> {
   return db.query<InboxNumber>(
     `select n.born, n.number, n.kind, n.country, n.friendly_name as label, q.id as "queueId", e.id as "ownerId",
-       e.extension_number as "ownerNumber", q.name as "ownerName", q.kind as "ownerKind"
+       e.extension_number as "ownerNumber", q.name as "ownerName", q.kind as "ownerKind",
+       coalesce(q.kind = 'main_site' and n.born = min(n.born) over (partition by q.kind), false) as "isMain"
      from numbers n
      left join queues q on q.account_id = $1 and q.id = n.queue_id and q.deleted_at is null
      left join extensions e on e.account_id = $1 and e.owner_id = q.id
@@ -99,4 +102,14 @@ export function listInboxNumbers(
      order by n.born`,
     [accountId, queueIds],
   )
+}
+
+/** The extension of a user. */
+export async function findExtensionOfUser(
+  db: Queryable,
+  accountId: string,
+  userId: string,
+): Promise<InboxExtension | null> {
+  const rows = await db.query<InboxExtension>(`${SELECT} and e.owner_id = $2`, [accountId, userId])
+  return rows[0] ?? null
 }

@@ -1,0 +1,36 @@
+import type { Page, PageAsked } from '../../store/read/inbox-parts.ts'
+
+/** `paging` of a list; a page without records says neither which it is nor where it begins. */
+export function paging({ page, perPage }: PageAsked, shown: number, total: number): Record<string, number> {
+  const pageStart = (page - 1) * perPage
+  return {
+    perPage,
+    ...(shown > 0 ? { page, pageStart, pageEnd: pageStart + shown - 1 } : {}),
+    totalPages: Math.ceil(total / perPage),
+    totalElements: total,
+  }
+}
+
+/** A list of the newer kind: records and paging. */
+export function listOf<Row>({ rows, total }: Page<Row>, asked: PageAsked, spell: (row: Row) => unknown) {
+  return { records: rows.map(spell), paging: paging(asked, rows.length, total) }
+}
+
+/** A list of the older kind, of rows that were all read: with `uri` and `navigation`. */
+export function olderListOf<Row>(uri: string, rows: Row[], asked: PageAsked, spell: (row: Row) => unknown) {
+  const { page, perPage } = asked
+  const shown = rows.slice((page - 1) * perPage, page * perPage)
+  const last = Math.max(1, Math.ceil(rows.length / perPage))
+  const at = (number: number) => ({ uri: `${uri}?page=${number}&perPage=${perPage}` })
+  return {
+    uri: at(page).uri,
+    records: shown.map(spell),
+    paging: paging(asked, shown.length, rows.length),
+    navigation: {
+      firstPage: at(1),
+      ...(page < last ? { nextPage: at(page + 1) } : {}),
+      ...(page > 1 ? { previousPage: at(Math.min(last, page - 1)) } : {}),
+      lastPage: at(last),
+    },
+  }
+}

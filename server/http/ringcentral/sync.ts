@@ -1,0 +1,112 @@
+import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
+import { readClock } from '../../store/read/clocks.ts'
+import { type Entries, readAllEntries, readChangedEntries } from '../../store/read/inbox-entries.ts'
+import type { EntryScope } from '../../store/read/inbox-scopes.ts'
+import { listChangedInboxThreads, listOpenInboxThreads } from '../../store/read/inbox-threads.ts'
+import type { Call, RingCentralDialect } from './dialect.ts'
+import { invalidParameter } from './errors.ts'
+import type { Query } from './parameters.ts'
+import { hintEntry, messageEntry, noteEntry, threadResource } from './resources.ts'
+import { readSyncToken, type SyncToken, writeSyncToken } from './sync-token.ts'
+
+const THREADS = '/v1.0/account/:accountId/message-threads'
+
+/** The two feeds: threads, and what is in them. A full sync gives what is there, an incremental one what changed since. */
+export function syncRoutes(dialect: RingCentralDialect): void {
+  const { db } = dialect.core
+  const access = { scope: 'SMS', group: 'medium' } as const
+
+  dialect.operation('GET', `${THREADS}/sync`, {
+    ...access,
+    async run(call) {
+      const { queueIds, since, answer } = await begin(dialect, call, 'threads', () => null)
+      const { accountId } = call.caller
+      const threads = since
+        ? await listChangedInboxThreads(db, accountId, queueIds, since.version)
+        : await listOpenInboxThreads(db, accountId, queueIds)
+      return answer(threads.map(threadResource))
+    },
+  })
+
+  dialect.operation('GET', `${THREADS}/entries/sync`, {
+    ...access,
+    async run(call) {
+      const { queueIds, since, scope, answer } = await begin(dialect, call, 'entries', scopeOf)
+      const { accountId, userId } = call.caller
+      if (!scope) throw invalidParameter('scope', undefined)
+      const asked = { accountId, queueIds, userId, scope }
+      const entries = since ? await readChangedEntries(db, asked, since.version) : await readAllEntries(db, asked)
+      return answer(spellEntries(entries, `${call.accountUri}/message-threads/messages`))
+    },
+  })
+}
+
+interface Begun {
+  queueIds: string[]
+  /** The token of an incremental sync; null in a full one. */
+  since: SyncToken | null
+  scope: EntryScope | null
+  answer(records: unknown[]): unknown
+}
+
+/** Reads what both feeds take, and the clock before any row: what changes meanwhile comes twice, never not at all. */
+async function begin(
+  { core, queuesOf }: RingCentralDialect,
+  { caller, query }: Call,
+  of: SyncToken['of'],
+  scopeOfFull: (query: Query) => EntryScope | null,
+): Promise<Begun> {
+  const clocks = await readClock(core.db, caller.accountId)
+  const syncTime = core.clock.world()
+  const queues = await queuesOf(caller)
+  const callQueueIds = queues.map(queue => queue.extensionId).sort()
+  const syncType = query.oneOf('syncType', ['FSync', 'ISync']) ?? 'FSync'
+  const since =
+    syncType === 'ISync' ? readSyncToken(query.text('syncToken'), of, caller, { ...clocks, callQueueIds }) : null
+  const scope = since ? since.scope : scopeOfFull(query)
+  const { accountId, userId } = caller
+  const syncToken = writeSyncToken({ of, accountId, userId, callQueueIds, scope, version: clocks.clock })
+  return {
+    queueIds: queues.map(queue => queue.queueId),
+    since,
+    scope,
+    answer: records => ({ records, syncInfo: { syncType, syncToken, syncTime: formatIsoMilliseconds(syncTime) } }),
+  }
+}
+
+const SCOPES = ['Accessible', 'Unassigned', 'AssignedToMe', 'AssignedToMeAndUnassigned', 'Explicit'] as const
+
+function scopeOf(query: Query): EntryScope {
+  const scope = query.oneOf('scope', SCOPES) ?? 'AssignedToMe'
+  const threadIds = query.uuids('threadIds')
+  if ((scope === 'Explicit') !== (threadIds !== null)) throw invalidParameter('threadIds', threadIds ?? undefined)
+  switch (scope) {
+    case 'Accessible':
+      return { kind: 'accessible' }
+    case 'Unassigned':
+      return { kind: 'assigned', toMe: false, toNobody: true }
+    case 'AssignedToMe':
+      return { kind: 'assigned', toMe: true, toNobody: false }
+    case 'AssignedToMeAndUnassigned':
+      return { kind: 'assigned', toMe: true, toNobody: true }
+    case 'Explicit':
+      return { kind: 'explicit', threadIds: threadIds ?? [] }
+    default:
+      return scope satisfies never
+  }
+}
+
+/** All entries, last changed first. */
+function spellEntries({ messages, notes, hints }: Entries, messagesUri: string): unknown[] {
+  return [
+    ...messages.map(message => ({
+      at: message.updatedAt,
+      version: message.version,
+      entry: messageEntry(message, messagesUri),
+    })),
+    ...notes.map(note => ({ at: note.updatedAt, version: note.version, entry: noteEntry(note) })),
+    ...hints.map(hint => ({ at: hint.at, version: hint.version, entry: hintEntry(hint) })),
+  ]
+    .sort((a, b) => b.at.getTime() - a.at.getTime() || b.version - a.version)
+    .map(({ entry }) => entry as unknown)
+}
