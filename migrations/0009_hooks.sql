@@ -1,6 +1,6 @@
 -- Hooks: apps that are told of what happens in threads, and asked before it does.
 
--- A hook of one thread. settings: url, method, filters, triggers, flowSid, replayAfter.
+-- A hook of one thread. settings: url, method, filters, triggers, flowSid, replayFrom.
 create table thread_hooks (
   account_id uuid not null,
   id uuid not null,
@@ -16,20 +16,36 @@ create table thread_hooks (
 );
 create index thread_hooks_by_thread on thread_hooks (account_id, thread_id, born) where deleted_at is null;
 
--- An inbound text that a hook is asked about before it is said in its thread. Texts of one pair wait in line.
+-- Inbound texts that wait for hooks to be asked. Texts of one pair stand in line: the first has a call under way, the
+-- others none; what is asked about them is decided when their turn comes, since the world will have moved.
 create table held_texts (
   account_id uuid not null,
   sms_id uuid not null,
   person text not null,
   number text not null,
-  -- What is to be said, as changed by the hooks that have answered.
-  draft jsonb not null,
-  -- The hooks that are still to be asked.
-  stages jsonb not null,
-  call_id uuid not null,
-  held_at timestamptz not null,
+  -- What was known when it arrived: its files, its session, the keyword that it is.
+  arrival jsonb not null,
+  -- Of the first in line: what is asked, the hooks to be asked after this one, what was changed so far.
+  inquiry jsonb,
+  call_id uuid,
   born bigint not null,
   primary key (account_id, sms_id)
 );
 create index held_texts_by_pair on held_texts (account_id, person, number, born);
-create index held_texts_by_call on held_texts (account_id, call_id);
+create index held_texts_by_call on held_texts (account_id, call_id) where call_id is not null;
+
+-- What push notifications would be sent with. Its secrets are sealed.
+create table push_credentials (
+  account_id uuid not null,
+  id uuid not null,
+  kind text not null check (kind in ('apn', 'gcm', 'fcm')),
+  friendly_name text,
+  is_sandbox boolean,
+  secrets text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  version bigint not null,
+  born bigint not null,
+  primary key (account_id, id)
+);
+create index push_credentials_by_born on push_credentials (account_id, born);

@@ -11,8 +11,8 @@ export interface AccountSettings extends Record<string, unknown> {
   defaultClosesAfterMs?: number | null
   /** Whether a number's app is also told of texts that belong to a thread. */
   callsForThreads?: boolean
-  /** Some hook is asked before things happen, or once was: without it nobody looks for such hooks. */
-  asksFirst?: boolean
+  /** A hook is set somewhere in the account, or once was: without it nobody looks for hooks. */
+  hasHooks?: boolean
   /** Apps that are asked and told about every thread of the account. */
   hooks?: HookSettings
 }

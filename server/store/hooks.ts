@@ -19,7 +19,8 @@ export interface ThreadHookSettings extends Record<string, unknown> {
   /** Words, one of which a message must hold. */
   triggers?: string[]
   flowSid?: string
-  replayAfter?: number
+  /** The index of the first message that it was told of when it was added. */
+  replayFrom?: number
 }
 
 /** A hook of one thread. */
@@ -66,28 +67,15 @@ export const loadThreadHooks = `select ${threadHookColumns}
   where h.deleted_at is null
   order by h.born`
 
-/** What is to be said by a text that is held. */
-export interface HeldDraft {
-  body: string
-  author: string
-  attributes: string
-}
-
-/** A hook that is to be asked about a held text. */
-export interface HeldStage {
-  url: string
-  method: 'GET' | 'POST'
-  event: string
-}
-
-export interface HeldText {
+/** An inbound text that waits for hooks to be asked, or behind one of its pair that does. Both parts are plain JSON. */
+export interface HeldText<Arrival = unknown, Inquiry = unknown> {
   smsId: string
   person: string
   number: string
-  draft: HeldDraft
-  stages: HeldStage[]
-  callId: string
-  heldAt: Date
+  arrival: Arrival
+  inquiry: Inquiry | null
+  /** The call that asks now; null for a text that is not the first of its line. */
+  callId: string | null
   born: number
 }
 
@@ -95,10 +83,9 @@ const heldTextTable = table('held_texts', {
   sms_id: 'uuid',
   person: 'text',
   number: 'text',
-  draft: 'jsonb',
-  stages: 'jsonb',
+  arrival: 'jsonb',
+  inquiry: 'jsonb',
   call_id: 'uuid',
-  held_at: 'timestamptz',
   born: 'bigint',
 })
 
@@ -120,8 +107,17 @@ export const deleteHeldText: Write<{ smsId: string }> = {
     where h.account_id = $1 and h.sms_id = r."smsId"`,
 }
 
-/** Texts held for calls: `$1` account, `$2` JSON array of call ids. */
-export const loadHeldByCalls = `select ${selectList(heldTextTable, 'h')}
+const HELD_COLUMNS = selectList(heldTextTable, 'h')
+
+/** The lines of pairs, first in line first: `$1` account, `$2` JSON array of `{ person, number }`. */
+export const loadHeldLines = `select ${HELD_COLUMNS}
+  from json_to_recordset($2::json) as asked(person text, number text)
+  join held_texts h on h.account_id = $1 and h.person = asked.person and h.number = asked.number
+  order by h.born`
+
+/** The whole lines of the texts that calls ask about: `$1` account, `$2` JSON array of call ids. */
+export const loadLinesOfCalls = `select ${HELD_COLUMNS}
   from json_array_elements_text($2::json) as asked(id)
-  join held_texts h on h.account_id = $1 and h.call_id = asked.id::uuid
+  join held_texts first on first.account_id = $1 and first.call_id = asked.id::uuid
+  join held_texts h on h.account_id = $1 and h.person = first.person and h.number = first.number
   order by h.born`

@@ -79,3 +79,10 @@ export const updateMessage: Write<Message> = {
 export const loadMessages = `select ${messageColumns}
   from json_array_elements_text($2::json) as asked(id)
   join messages m on m.account_id = $1 and m.id = asked.id::uuid`
+
+/** The first messages of a thread after an index: `$1` account, `$2` thread, `$3` index, `$4` how many. */
+export const loadMessagesAfter = `select ${messageColumns}
+  from messages m
+  where m.account_id = $1 and m.thread_id = $2 and m.index > $3 and m.deleted_at is null
+  order by m.index
+  limit $4`

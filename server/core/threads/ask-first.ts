@@ -50,7 +50,7 @@ interface Asked {
 
 async function begin(step: Act, cause: Cause, asking: Asking): Promise<[Question, Stage[]] | null> {
   const owner = await step.ownerSettings()
-  const question = owner.asksFirst ? await asking(step, cause) : null
+  const question = owner.hasHooks ? await asking(step, cause) : null
   return question && [question, await stagesOf(step, question.event, question.serviceId)]
 }
 

@@ -1,3 +1,4 @@
+import type { AskedEvent } from '../../domain/hook-events.ts'
 import type { Call } from '../../store/calls.ts'
 import type { HookSettings } from '../../store/hooks.ts'
 import { ACCOUNT_LANE } from '../../store/lanes.ts'
@@ -5,22 +6,6 @@ import type { Act } from '../act.ts'
 import type { Changeable } from './hook-answers.ts'
 import { commonParameters, type HookParameters, present } from './hook-parameters.ts'
 import type { ChangeSource } from './thread-events.ts'
-
-/** The events that apps are asked about before they happen. Source: Twilio Conversations, "Webhooks reference". */
-export const ASKED_EVENTS = [
-  'onConversationAdd',
-  'onConversationUpdate',
-  'onConversationRemove',
-  'onMessageAdd',
-  'onMessageUpdate',
-  'onMessageRemove',
-  'onParticipantAdd',
-  'onParticipantUpdate',
-  'onParticipantRemove',
-  'onUserUpdate',
-] as const
-
-export type AskedEvent = (typeof ASKED_EVENTS)[number]
 
 /** May this happen? Plain JSON, so that it can wait in a row. */
 export interface Question {
@@ -46,7 +31,7 @@ export interface Stage {
  */
 export async function stagesOf(step: Act, event: AskedEvent, serviceId: string): Promise<Stage[]> {
   const owner = await step.ownerSettings()
-  if (!owner.asksFirst) return []
+  if (!owner.hasHooks) return []
   const service = (await step.services([serviceId])).get(serviceId)
   return [...stageOf(event, service?.settings.hooks), ...stageOf(event, owner.hooks)]
 }

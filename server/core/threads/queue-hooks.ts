@@ -14,7 +14,7 @@ import {
 import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** An app that is told: calls to it about one thread keep their order. */
-interface Listener {
+export interface Listener {
   key: string
   url: string
   method: 'GET' | 'POST'
@@ -25,6 +25,7 @@ export async function queueHooks(step: Act, events: (ThreadEvent | UserEvent)[])
   const told = events.filter(event => event.kind === 'delivery_changed' || event.cause.tellsHooks)
   if (told.length === 0) return
   const owner = await step.ownerSettings()
+  if (!owner.hasHooks) return
   const threads = await threadsOf(step, told)
   const services = await step.services(told.flatMap(event => serviceOf(event, threads) ?? []))
   const scoped = await loadScoped(step, threads)
@@ -49,7 +50,8 @@ function listenerOf(key: string, name: string, hooks: HookSettings | undefined):
   return [{ key, url: hooks.postUrl, method: hooks.method ?? 'POST' }]
 }
 
-function scopedListenerOf(hook: ThreadHook, name: string, event: ThreadEvent | UserEvent): Listener[] {
+/** The app of a thread's hook, if it is to be told of the event. */
+export function scopedListenerOf(hook: ThreadHook, name: string, event: ThreadEvent | UserEvent): Listener[] {
   const { url, method = 'POST', filters = [], triggers = [] } = hook.settings
   if (!url) return []
   const listener = { key: hook.id, url, method }
