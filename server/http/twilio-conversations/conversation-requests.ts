@@ -19,9 +19,9 @@ export interface ConversationFields {
   updatedAt?: Date
 }
 
-/** Shortest timers. Source: Twilio, "Conversation state and timers". */
-const MIN_INACTIVE_MS = 60_000
-const MIN_CLOSED_MS = 600_000
+/** Shortest timers, and the codes that say no. Source: Twilio, "Conversation state and timers". */
+const INACTIVE = { leastMs: 60_000, tooShort: 50375, invalid: 50379 }
+const CLOSED = { leastMs: 600_000, tooShort: 50376, invalid: 50380 }
 
 export function readConversation(parameters: Parameters): ConversationFields {
   const fields: ConversationFields = { ...readDates(parameters) }
@@ -37,13 +37,9 @@ export function readConversation(parameters: Parameters): ConversationFields {
   if (attributes !== undefined) fields.attributes = attributes
   const state = readState(parameters)
   if (state !== undefined) fields.state = state
-  const inactive = readTimer(parameters, 'Timers.Inactive', {
-    leastMs: MIN_INACTIVE_MS,
-    tooShort: 50375,
-    invalid: 50379,
-  })
+  const inactive = readTimer(parameters, 'Timers.Inactive', INACTIVE)
   if (inactive !== undefined) fields.inactiveAfterMs = inactive
-  const closed = readTimer(parameters, 'Timers.Closed', { leastMs: MIN_CLOSED_MS, tooShort: 50376, invalid: 50380 })
+  const closed = readTimer(parameters, 'Timers.Closed', CLOSED)
   if (closed !== undefined) fields.closesAfterMs = closed
   const settings = readSettings(parameters)
   if (Object.keys(settings).length > 0) fields.settings = settings
@@ -74,7 +70,7 @@ function readState(parameters: Parameters): ConversationFields['state'] {
 }
 
 /** A timer in milliseconds; null takes it away. */
-export function readTimer(
+function readTimer(
   parameters: Parameters,
   name: string,
   { leastMs, tooShort, invalid }: { leastMs: number; tooShort: number; invalid: number },
@@ -87,6 +83,17 @@ export function readTimer(
   if (ms === 0) return null
   if (ms < leastMs) throw refuse(tooShort, `${name} must be at least ${leastMs / 60_000} minutes`)
   return ms
+}
+
+/** The timers that new conversations get. */
+export function readDefaultTimers(parameters: Parameters): {
+  inactive: number | null | undefined
+  closed: number | null | undefined
+} {
+  return {
+    inactive: readTimer(parameters, 'DefaultInactiveTimer', INACTIVE),
+    closed: readTimer(parameters, 'DefaultClosedTimer', CLOSED),
+  }
 }
 
 function readSettings(parameters: Parameters): ConversationSettings {

@@ -34,7 +34,10 @@ export const CONVERSATIONS_SPELLINGS = {
   thread_full: threadFull,
   identity_full: { status: 400, code: 50214, message: 'User has reached the limit of conversations' },
   user_taken: { status: 409, code: 50201, message: 'User already exists' },
-  role_unknown: { status: 400, code: 50109, message: 'Conversation role not found' },
+  role_unknown: ({ detail }) =>
+    detail.kind === 'service'
+      ? { status: 400, code: 50100, message: 'Role not found' }
+      : { status: 400, code: 50109, message: 'Conversation role not found' },
   author_not_member: { status: 400, code: 50513, message: 'Author is not a member of the group conversation' },
   participant_unfit: participantUnfit,
   address_rule_taken: { status: 409, code: 20409, message: 'The address has a configuration already' },
@@ -67,6 +70,7 @@ function threadSid({ threadId }: Refusal['detail']): string {
 }
 
 function numberUnknown({ detail }: Refusal): TwilioSpelling {
+  if (detail.as === 'address') return { status: 400, code: 50407, message: 'The address is not owned by the account' }
   if (detail.as === 'projected')
     return { status: 400, code: 50439, message: 'Projected address is not owned by the account' }
   return { status: 400, code: 50413, message: 'Proxy address is not authorized for the account' }

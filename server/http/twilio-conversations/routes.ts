@@ -1,13 +1,24 @@
 import type { ThreadDoors } from '../../core/threads/thread-doors.ts'
 import type { App } from '../server.ts'
 import { registerTwilioDialect, type TwilioDialectOptions } from '../twilio-routes.ts'
+import { addressRoutes } from './address-routes.ts'
 import { openConversationsApi } from './api.ts'
+import { configurationRoutes } from './configuration-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { openDefaultServices } from './default-services.ts'
 import { CONVERSATIONS_SPELLINGS } from './errors.ts'
+import { hookRoutes } from './hook-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { notificationRoutes } from './notification-routes.ts'
+import { participantConversationRoutes } from './participant-conversation-routes.ts'
 import { participantRoutes } from './participant-routes.ts'
+import { pushRoutes } from './push-routes.ts'
 import { receiptRoutes } from './receipt-routes.ts'
+import { roleRoutes } from './role-routes.ts'
+import { serviceRoutes } from './service-routes.ts'
+import { userConversationRoutes } from './user-conversation-routes.ts'
+import { userRoutes } from './user-routes.ts'
+import { withParticipantsRoutes } from './with-participants-routes.ts'
 
 export interface TwilioConversationsOptions extends TwilioDialectOptions {
   threadDoors: ThreadDoors
@@ -28,9 +39,20 @@ export function registerTwilioConversations(server: App, options: TwilioConversa
         publicUrl: options.publicUrl,
       })
       conversationRoutes(api)
+      hookRoutes(api)
+      notificationRoutes(api)
+      pushRoutes(api)
+      withParticipantsRoutes(api)
       participantRoutes(api)
+      participantConversationRoutes(api)
       messageRoutes(api)
       receiptRoutes(api)
+      userRoutes(api)
+      userConversationRoutes(api)
+      roleRoutes(api)
+      serviceRoutes(api)
+      configurationRoutes(api)
+      addressRoutes(api)
     },
   })
 }

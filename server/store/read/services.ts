@@ -3,7 +3,8 @@ import type { Queryable } from '../db.ts'
 import { type Service, serviceColumns } from '../services.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
-export type { Service } from '../services.ts'
+export type { AccountSettings } from '../account-settings.ts'
+export type { Service, ServiceSettings } from '../services.ts'
 
 /** What the account's owner set for all its threads. */
 export async function findAccountSettings(db: Queryable, accountId: string): Promise<AccountSettings> {

@@ -1,4 +1,4 @@
-import { smsSidOf } from '../../../core/inbound-call.ts'
+import { smsSidOf } from '../../../core/sms-sid.ts'
 import { recipientIdsOf } from '../../../core/threads/fan-out.ts'
 import { sid } from '../../../domain/ids.ts'
 import { receiptId } from '../../../domain/receipt-id.ts'
