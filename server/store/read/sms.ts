@@ -65,14 +65,16 @@ function armsOf({ to, from }: SmsFilter, bind: Bind): string[][] {
   if (to === undefined && from === undefined) return [[]]
   const outbound = ["s.direction = 'out'"]
   const inbound = ["s.direction = 'in'"]
+  // A number may have a million texts and a person never has: with both, only the person's index may be walked.
+  const number = to !== undefined && from !== undefined ? "(s.number || '')" : 's.number'
   if (to !== undefined) {
     const address = bind(to)
     outbound.push(`s.person = ${address}`)
-    inbound.push(`s.number = ${address}`)
+    inbound.push(`${number} = ${address}`)
   }
   if (from !== undefined) {
     const address = bind(from)
-    outbound.push(`s.number = ${address}`)
+    outbound.push(`${number} = ${address}`)
     inbound.push(`s.person = ${address}`)
   }
   return [outbound, inbound]
