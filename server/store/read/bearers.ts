@@ -12,6 +12,8 @@ export interface BearerRow {
   isAdmin: boolean
   name: string
   accountStatus: string
+  accountName: string
+  accountSettings: Record<string, unknown>
 }
 
 /** The session of an access token, with its user; null when there is none, or the user is gone. */
@@ -20,7 +22,8 @@ export async function findBearer(db: Queryable, accountId: string, accessHash: B
     `select s.id as "sessionId", s.user_id as "userId", s.client_id as "clientId", s.scope,
        s.access_expires_at as "accessExpiresAt", s.access_used_at as "accessUsedAt",
        e.id as "extensionId", e.is_admin as "isAdmin", coalesce(u.friendly_name, u.identity) as name,
-       a.status as "accountStatus"
+       a.status as "accountStatus", a.name as "accountName",
+       a.settings as "accountSettings"
      from oauth_sessions s
      join accounts a on a.account_id = $1
      join users u on u.account_id = $1 and u.id = s.user_id and u.deleted_at is null
