@@ -118,3 +118,32 @@ describe('a number that holds conversations', () => {
     expect((await client.conversations.v1.conversations(reopened).fetch()).state).toBe('active')
   })
 })
+
+describe('a number of a pool', () => {
+  let house: TestHouse
+  const NUMBERS = ['+15550003001', '+15550003002']
+
+  beforeAll(async () => {
+    const seed = seedWithInventory(NUMBERS.map(number => ({ number })))
+    for (const account of seed.accounts) account.pools = [{ name: 'Threads', numbers: NUMBERS }]
+    house = await openTestHouse(seed)
+  })
+  afterAll(() => house.close())
+
+  it('leaves the pool when it is released: its threads close, and the person is served from another', async () => {
+    const client = clientOf(SDKS[0][1], house)
+    const open = () => house.ask('POST', '/v1/threads', { pool: 'Threads', to: PERSON, body: 'hello' })
+    const first = await open()
+    expect([first.status, first.body.number]).toEqual([201, NUMBERS[0]])
+
+    const [number] = await client.incomingPhoneNumbers.list({ phoneNumber: NUMBERS[0] ?? '' })
+    expect(await client.incomingPhoneNumbers(number?.sid ?? '').remove()).toBe(true)
+    const pool = await house.ask('GET', '/v1/pools/Threads/numbers')
+    expect(pool.body.records.map((each: { number: string }) => each.number)).toEqual([NUMBERS[1]])
+    const { body } = await house.ask('GET', `/v1/threads/${first.body.sid}`)
+    expect(body).toMatchObject({ state: 'closed', closedReason: 'owner_number_deleted' })
+
+    const second = await open()
+    expect([second.status, second.body.number]).toEqual([201, NUMBERS[1]])
+  })
+})
