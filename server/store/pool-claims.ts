@@ -85,14 +85,22 @@ export const findFreeNumbers = `select asked.at, found.number, found.rank, found
       limit asked.wanted)
   ) as found`
 
-/** Numbers that persons hold in pools: `$1` account, `$2` JSON array of `{ poolId, person }`. */
+/**
+ * Numbers that persons hold in pools, those that rest after `restingAfter` included, and threads that wait for one:
+ * `$1` account, `$2` JSON array of `{ poolId, person, restingAfter }`.
+ */
 export const countHeld = `select asked."poolId", asked.person,
     (select count(*)::integer from threads t
       where t.account_id = $1 and t.pool_id = asked."poolId" and t.person = asked.person and t.number is not null
         and t.state <> 'closed' and t.deleted_at is null) as held,
+    (select count(*)::integer from pair_history h
+      join pool_numbers n on n.account_id = $1 and n.number = h.number and n.pool_id = asked."poolId" and n.state = 'open'
+      where h.account_id = $1 and h.person = asked.person and h.freed_at > asked."restingAfter"
+        and not exists (select from pairs p
+          where p.account_id = $1 and p.person = h.person and p.number = h.number)) as resting,
     (select count(*)::integer from pool_waits w
       where w.account_id = $1 and w.pool_id = asked."poolId" and w.person = asked.person) as waiting
-  from json_to_recordset($2::json) as asked("poolId" uuid, person text)`
+  from json_to_recordset($2::json) as asked("poolId" uuid, person text, "restingAfter" timestamptz)`
 
 /**
  * The person's open threads in the pool, longest idle first, whose numbers are still given out there:

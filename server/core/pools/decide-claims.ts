@@ -1,6 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { loadPairs } from '../../store/participants.ts'
+import { boundPairs } from '../../store/participants.ts'
 import { loadIdleThreads } from '../../store/pool-claims.ts'
 import { countPoolDay, insertRefusal } from '../../store/pool-days.ts'
 import { loadPoolNumbers, type PoolNumber } from '../../store/pool-numbers.ts'
@@ -86,7 +86,7 @@ async function loadNamed(step: Act, pairs: Pair[]): Promise<NamedNumbers> {
   if (pairs.length === 0) return { places: new Map(), bound: new Set() }
   const numbers = JSON.stringify(pairs.map(({ number }) => number))
   const places = await step.load<PoolNumber>(loadPoolNumbers, [step.accountId, numbers])
-  const bound = await step.load<Pair>(loadPairs, [step.accountId, JSON.stringify(pairs)])
+  const bound = await step.lookUp(boundPairs, pairs)
   return { places: new Map(places.map(row => [row.number, row])), bound: new Set(bound.map(pairKey)) }
 }
 
@@ -184,8 +184,8 @@ async function noteDemand(
   wish: { pool: PoolRoute; person: string },
   what: 'refused' | 'waited',
 ): Promise<{ held: number; needed: number }> {
-  const { held, waiting } = await claims.demand(wish)
-  const needed = held + waiting + 1
+  const { held, resting, waiting } = await claims.demand(wish)
+  const needed = held + resting + waiting + 1
   step.changes.add(countPoolDay, {
     poolId: wish.pool.id,
     person: wish.person,

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../domain/refusal.ts'
+import { ACCOUNT_LANE } from '../../store/lanes.ts'
 import { insertWait } from '../../store/pool-waits.ts'
 import type { PoolRoute } from '../../store/pools.ts'
 import type { Thread } from '../../store/threads.ts'
@@ -113,7 +114,10 @@ function openThread({ book }: Speaking, wish: ThreadWish, pool: PoolRoute, numbe
 }
 
 function wait(step: Act, thread: Thread, { person }: ThreadWish, pool: PoolRoute): void {
-  step.changes.add(insertWait, { threadId: thread.id, poolId: pool.id, person, born: thread.born, dueAt: null })
+  // Those who serve it find out when the first resting number is rested.
+  const dueAt = pool.cooldownMs > 0 ? step.now : null
+  step.changes.add(insertWait, { threadId: thread.id, poolId: pool.id, person, born: thread.born, dueAt })
+  if (dueAt) step.due(ACCOUNT_LANE, dueAt)
 }
 
 /** The first text; that of a waiting thread reaches nobody yet. */

@@ -11,6 +11,15 @@ export interface ClaimWish {
   person: string
 }
 
+/** What a person has of a pool. */
+export interface Demand {
+  held: number
+  /** Numbers that rest, where the pool does not use such at all. */
+  resting: number
+  /** Threads that wait for a number. */
+  waiting: number
+}
+
 /**
  * The numbers that an act gives to persons, one after another: what is free is found once for all that are wanted, and
  * what was given since is remembered. Nothing is bound here; the account's lock keeps it true until the act binds.
@@ -21,7 +30,7 @@ export class PoolClaims {
   /** Claims of this act: by pool and person, and how many a number had. */
   readonly #claimed = new Map<string, Set<string>>()
   readonly #claims = new Map<string, number>()
-  readonly #held = new Map<string, { held: number; waiting: number }>()
+  readonly #demand = new Map<string, Demand>()
 
   private constructor(step: Act) {
     this.#step = step
@@ -61,23 +70,23 @@ export class PoolClaims {
     return this.#claimed.has(keyOf(pool.id, person))
   }
 
-  /** How many numbers of the pool the person holds and how many threads wait for one, those of this act included. */
-  async demand({ pool, person }: ClaimWish): Promise<{ held: number; waiting: number }> {
+  /** What the person has of the pool and waits for, what this act gave them included. */
+  async demand({ pool, person }: ClaimWish): Promise<Demand> {
     const key = keyOf(pool.id, person)
-    let before = this.#held.get(key)
+    let before = this.#demand.get(key)
     if (!before) {
-      const asked = JSON.stringify([{ poolId: pool.id, person }])
-      const [row] = await this.#step.load<{ held: number; waiting: number }>(countHeld, [this.#step.accountId, asked])
-      before = { held: row?.held ?? 0, waiting: row?.waiting ?? 0 }
-      this.#held.set(key, before)
+      const asked = { poolId: pool.id, person, restingAfter: pool.isStrict ? restingAfter(this.#step, pool) : null }
+      const [row] = await this.#step.load<Demand>(countHeld, [this.#step.accountId, JSON.stringify([asked])])
+      before = row ?? { held: 0, resting: 0, waiting: 0 }
+      this.#demand.set(key, before)
     }
-    return { held: before.held + (this.#claimed.get(key)?.size ?? 0), waiting: before.waiting }
+    return { ...before, held: before.held + (this.#claimed.get(key)?.size ?? 0) }
   }
 
   /** Notes that one more thread waits. */
   async addWaiting(wish: ClaimWish): Promise<void> {
     await this.demand(wish)
-    const before = this.#held.get(keyOf(wish.pool.id, wish.person))
+    const before = this.#demand.get(keyOf(wish.pool.id, wish.person))
     if (before) before.waiting++
   }
 
@@ -113,10 +122,15 @@ function askedFor(step: Act, wishes: ClaimWish[]): ClaimAsked[] {
       country: wish.country,
       knownTo: pool.prefers.includes('sticky') ? person : null,
       wanted: pool.picks === 'in-order' ? same.length : (ofPool.get(pool.id)?.length ?? same.length),
-      restingAfter: pool.cooldownMs > 0 ? new Date(step.now.getTime() - pool.cooldownMs) : null,
+      restingAfter: restingAfter(step, pool),
       isStrict: pool.isStrict,
     }
   })
+}
+
+/** Pairs that were released after this still rest; null: none of the pool do. */
+export function restingAfter(step: Act, pool: PoolRoute): Date | null {
+  return pool.cooldownMs > 0 ? new Date(step.now.getTime() - pool.cooldownMs) : null
 }
 
 function wishOf(pool: PoolRoute, person: string): Wish {

@@ -4,104 +4,117 @@ import { loadDueWaits, loadUnsent, type PoolWait, postponeWait } from '../../sto
 import type { PoolRoute } from '../../store/pools.ts'
 import { type Act, act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { OptOuts } from '../opt-outs.ts'
 import { queueTexts } from '../queue-texts.ts'
-import { Sessions } from '../sessions.ts'
-import { ThreadBook } from '../threads/thread-book.ts'
+import type { Speaking } from '../threads/append-message.ts'
+import { loadSpeaking } from '../threads/speaking.ts'
+import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import { BY_TIMER } from '../threads/thread-events.ts'
-import { PoolClaims } from './pool-claims.ts'
+import { PoolClaims, restingAfter } from './pool-claims.ts'
 
 /** Threads served in one act: each writes its row, its pair, its participant and its texts. */
 const MAX_THREADS_AN_ACT = 100
 
+/** What becomes of a thread that waits. */
+type Turn =
+  | { kind: 'served'; number: string }
+  | { kind: 'given_up'; reason: 'opted_out' | 'pool_exhausted' }
+  | { kind: 'postponed'; pool: PoolRoute }
+
+/** A text that was said in a thread while it waited. */
+interface Unsent {
+  id: string
+  threadId: string
+  body: string | null
+}
+
 /**
- * Gives numbers to threads that wait for one, first come first served, and sends what was said in them. Those whose pool
- * went, or queues no more, are closed. True when there may be more.
+ * Gives numbers to threads that wait for one, first come first served, and sends what was said in them. Those whose
+ * person said stop, and those whose pool went or queues no more, are closed. True when there may be more.
  */
 export async function serveWaits(core: Core, accountId: string): Promise<boolean> {
   return act(core, accountId, async step => {
     const waits = await step.load<PoolWait>(loadDueWaits, [accountId, step.now, MAX_THREADS_AN_ACT])
     if (waits.length === 0) return false
-    const pools = await step.poolRoutes(waits.map(({ poolId }) => poolId))
-    const given = await giveNumbers(step, waits, pools)
+    const turns = await takeTurns(step, waits)
     const book = await ThreadBook.load(step, { ids: waits.map(({ threadId }) => threadId) })
-    const pairs = waits.flatMap(({ threadId, person }) => {
-      const number = given.get(threadId)
-      return number === undefined ? [] : [{ person, number }]
+    const pairs = waits.flatMap(({ person }, at) => {
+      const turn = turns[at]
+      return turn?.kind === 'served' ? [{ person, number: turn.number }] : []
     })
     await book.lookUp(pairs)
-    const sessions = await Sessions.load(step, pairs)
-    const routes = await step.numberRoutes(pairs.map(({ number }) => number))
-    const unsent = await loadTexts(step, [...given.keys()])
-    for (const wait of waits) {
+    const speaking = await loadSpeaking(step, book, { pairs })
+    const unsent = await loadTexts(step, waits)
+    for (const [at, wait] of waits.entries()) {
       const live = book.find(wait.threadId)
-      const number = given.get(wait.threadId)
-      const route = number === undefined ? undefined : routes.get(number)
-      if (live && number !== undefined && route) {
-        const { thread } = live
-        thread.number = number
-        book.setState(live, 'active', 'event', BY_TIMER)
-        const pair = { kind: 'sms' as const, person: wait.person, number }
-        const participant = book.addParticipant(live, pair, BY_TIMER)
-        book.restartTimers(thread)
-        const texts = unsent.filter(({ threadId }) => threadId === thread.id)
-        queueTexts(
-          step,
-          sessions,
-          texts.map(({ id, body }) => ({
-            origin: 'thread',
-            route,
-            person: wait.person,
-            body: body ?? '',
-            mediaUrls: [],
-            statusCallback: null,
-            thread: { threadId: thread.id, messageId: id, participantId: participant.id },
-          })),
-        )
-      } else if (live && pools.get(wait.poolId)?.exhausted !== 'queue') {
-        book.close(live, 'pool_exhausted', BY_TIMER)
-      } else {
-        await postpone(step, wait, pools.get(wait.poolId))
-      }
+      const turn = turns[at]
+      if (!live || !turn) continue
+      if (turn.kind === 'served') serve(speaking, live, turn.number, unsent)
+      else if (turn.kind === 'given_up') book.close(live, turn.reason, BY_TIMER)
+      else await postpone(step, wait, turn.pool)
     }
     book.store()
-    sessions.store(step)
+    speaking.sessions.store(step)
     return waits.length === MAX_THREADS_AN_ACT
   })
 }
 
-async function giveNumbers(step: Act, waits: PoolWait[], pools: Map<string, PoolRoute>): Promise<Map<string, string>> {
-  const wishes = waits.flatMap(({ poolId, person, threadId }) => {
-    const pool = pools.get(poolId)
-    return pool ? [{ pool, person, threadId }] : []
+async function takeTurns(step: Act, waits: PoolWait[]): Promise<Turn[]> {
+  const pools = await step.poolRoutes(waits.map(({ poolId }) => poolId))
+  const optOuts = await OptOuts.load(
+    step,
+    waits.map(({ poolId, person }) => ({ scope: poolId, person })),
+  )
+  const wishes = waits.map(({ poolId, person }) => ({
+    pool: optOuts.isBlocked({ scope: poolId, person }) ? undefined : pools.get(poolId),
+    person,
+  }))
+  const claims = await PoolClaims.load(
+    step,
+    wishes.flatMap(({ pool, person }) => (pool ? [{ pool, person }] : [])),
+  )
+  return wishes.map(({ pool, person }, at): Turn => {
+    if (!pool) return { kind: 'given_up', reason: pools.has(waits[at]?.poolId ?? '') ? 'opted_out' : 'pool_exhausted' }
+    const number = claims.claim({ pool, person })
+    if (number !== null) return { kind: 'served', number }
+    return pool.exhausted === 'queue' ? { kind: 'postponed', pool } : { kind: 'given_up', reason: 'pool_exhausted' }
   })
-  const claims = await PoolClaims.load(step, wishes)
-  const given = new Map<string, string>()
-  for (const wish of wishes) {
-    const number = claims.claim(wish)
-    if (number !== null) given.set(wish.threadId, number)
-  }
-  return given
 }
 
-async function loadTexts(
-  step: Act,
-  threadIds: string[],
-): Promise<{ id: string; threadId: string; body: string | null }[]> {
-  if (threadIds.length === 0) return []
-  return step.load(loadUnsent, [step.accountId, JSON.stringify(threadIds)])
+async function loadTexts(step: Act, waits: PoolWait[]): Promise<Unsent[]> {
+  return step.load<Unsent>(loadUnsent, [step.accountId, JSON.stringify(waits.map(({ threadId }) => threadId))])
+}
+
+/** Binds the number and sends what was said, in order. */
+function serve({ step, book, sessions, routes }: Speaking, live: LiveThread, number: string, unsent: Unsent[]): void {
+  const { thread } = live
+  const route = routes.get(number)
+  const { person } = thread
+  if (!route || !person) return
+  thread.number = number
+  book.setState(live, 'active', 'event', BY_TIMER)
+  const participant = book.addParticipant(live, { kind: 'sms', person, number }, BY_TIMER)
+  book.restartTimers(thread)
+  const drafts = unsent
+    .filter(({ threadId }) => threadId === thread.id)
+    .map(({ id, body }) => ({
+      origin: 'thread' as const,
+      route,
+      person,
+      body: body ?? '',
+      mediaUrls: [],
+      statusCallback: null,
+      thread: { threadId: thread.id, messageId: id, participantId: participant.id },
+    }))
+  queueTexts(step, sessions, drafts)
 }
 
 /** Nothing is free: the next look is when a number is given back, or the first resting one is rested. */
-async function postpone(step: Act, { threadId, person }: PoolWait, pool: PoolRoute | undefined): Promise<void> {
+async function postpone(step: Act, { threadId, person }: PoolWait, pool: PoolRoute): Promise<void> {
+  const after = restingAfter(step, pool)
   let dueAt: Date | null = null
-  if (pool && pool.cooldownMs > 0) {
-    const restingAfter = new Date(step.now.getTime() - pool.cooldownMs)
-    const [row] = await step.load<{ freedAt: Date | null }>(loadFirstRested, [
-      step.accountId,
-      pool.id,
-      person,
-      restingAfter,
-    ])
+  if (after) {
+    const [row] = await step.load<{ freedAt: Date | null }>(loadFirstRested, [step.accountId, pool.id, person, after])
     if (row?.freedAt) dueAt = new Date(row.freedAt.getTime() + pool.cooldownMs)
   }
   step.changes.add(postponeWait, { threadId, dueAt })

@@ -5,7 +5,8 @@ const MAX_BODY = 1600
 const MAX_ROOM = 256
 
 const DateTime = Type.String({ format: 'date-time' })
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+/** Null comes first: the checker turns null into an empty text where a text is asked first. */
+const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 
 export const ThreadState = Type.Union(
   ['waiting', 'active', 'inactive', 'closed', 'open'].map(state => Type.Literal(state)),
