@@ -8,6 +8,7 @@ import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
 import type { Core } from './core.ts'
 import type { HeardKeyword } from './opt-outs.ts'
+import { smsSidOf } from './sms-sid.ts'
 
 /** Tells an app that the text is an opt-out keyword, which the app must then not answer. Source: Twilio, Advanced Opt-Out. */
 export const OPT_OUT_TYPE = 'OptOutType'
@@ -92,9 +93,4 @@ function inboundParameters(
     parameters.push([`OtherRecipients${index}`, other])
   })
   return parameters
-}
-
-/** A text's SID: MM with media or in a group, else SM. */
-export function smsSidOf(sms: Pick<Sms, 'id' | 'mediaCount' | 'others'>): string {
-  return sid(sms.mediaCount > 0 || sms.others ? 'MM' : 'SM', sms.id)
 }

@@ -3,7 +3,7 @@ import { newId, sid } from '../domain/ids.ts'
 import type { Call } from '../store/calls.ts'
 import { progressSms, type SmsForProgress, type SmsStatus } from '../store/sms.ts'
 import type { Act } from './act.ts'
-import { smsSidOf } from './inbound-call.ts'
+import { smsSidOf } from './sms-sid.ts'
 
 /** One step in the life of an outbound text. Left out: as it was. */
 export interface ProgressStep {

@@ -1,6 +1,6 @@
 import type { OutboundMedia } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
-import { smsSidOf } from '../core/inbound-call.ts'
+import { smsSidOf } from '../core/sms-sid.ts'
 import { storeMedia } from '../core/store-media.ts'
 import { sid } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'

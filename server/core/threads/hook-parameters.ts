@@ -5,7 +5,7 @@ import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { Thread } from '../../store/threads.ts'
 import type { User } from '../../store/users.ts'
-import { smsSidOf } from '../inbound-call.ts'
+import { smsSidOf } from '../sms-sid.ts'
 import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Absent values are left out; order is kept. */

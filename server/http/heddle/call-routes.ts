@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import { smsSidOf } from '../../core/inbound-call.ts'
 import { replayCall } from '../../core/replay-call.ts'
+import { smsSidOf } from '../../core/sms-sid.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'
-import type { HeddleApi } from './routes.ts'
+import type { HeddleApi } from './api.ts'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 1000

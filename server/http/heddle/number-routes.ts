@@ -5,10 +5,10 @@ import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listAccountNumbers } from '../../store/read/account-numbers.ts'
 import { findPool, listPoolNumbers } from '../../store/read/pools.ts'
+import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
 import { spellPoolNumber } from './pool-records.ts'
 import { AddNumbers, ChangeNumber, NumberPage, Page, PoolNumberList, PoolNumberPath, PoolPath } from './pool-schemas.ts'
-import type { HeddleApi } from './routes.ts'
 
 const DEFAULT_PAGE = 100
 

@@ -6,8 +6,8 @@ import { cleanText } from '../../domain/text.ts'
 import { formatIsoSeconds, parseWireTime } from '../../domain/wire-time.ts'
 import { CsvBroken, type CsvRow, csvLine, parseCsv } from '../../kit/csv.ts'
 import { listOptOuts } from '../../store/read/opt-outs.ts'
+import type { HeddleApi } from './api.ts'
 import { readPerson, readScope, spellScope } from './opt-out-routes.ts'
-import type { HeddleApi } from './routes.ts'
 
 const COLUMNS = ['scope', 'person', 'since', 'source', 'said'] as const
 type Column = (typeof COLUMNS)[number]

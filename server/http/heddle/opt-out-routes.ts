@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { blockPersons, reviewOptOutWish, unblockPerson } from '../../core/edit-opt-outs.ts'
-import { smsSidOf } from '../../core/inbound-call.ts'
+import { smsSidOf } from '../../core/sms-sid.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listOptOuts, listOptOutWishes, type OptOutRecord, type WishRecord } from '../../store/read/opt-outs.ts'
-import type { HeddleApi } from './routes.ts'
+import type { HeddleApi } from './api.ts'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 1000

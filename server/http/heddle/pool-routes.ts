@@ -3,6 +3,7 @@ import { capacityOf } from '../../domain/pool-capacity.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { readPoolFigures } from '../../store/read/pool-capacity.ts'
 import { findPool, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
+import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
 import { readPool, spellPool } from './pool-records.ts'
 import {
@@ -15,7 +16,6 @@ import {
   PoolPath,
   PoolRecord,
 } from './pool-schemas.ts'
-import type { HeddleApi } from './routes.ts'
 
 const DEFAULT_PAGE = 50
 const DEFAULT_DAYS = 30

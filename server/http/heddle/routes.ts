@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../core/core.ts'
 import type { Doors } from '../../core/doors.ts'
 import type { Credentials } from '../credentials.ts'
 import type { App } from '../server.ts'
 import { accountOf } from './account.ts'
+import type { HeddleApi } from './api.ts'
 import { callRoutes } from './call-routes.ts'
 import { answerError } from './errors.ts'
 import { numberRoutes } from './number-routes.ts'
@@ -14,22 +14,6 @@ import { optOutRoutes } from './opt-out-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
-
-type TypedApp = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
-
-/** What the routes of our own API share. */
-export interface HeddleApi {
-  app: TypedApp
-  core: Core
-  doors: Doors
-  account(request: FastifyRequest): Promise<{ accountId: string }>
-}
 
 export interface HeddleApiOptions {
   core: Core

@@ -3,7 +3,7 @@ import { clearSession } from '../../core/clear-session.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { SESSION_IDLE_MS } from '../../domain/session.ts'
 import { findSession } from '../../store/read/sessions.ts'
-import type { HeddleApi } from './routes.ts'
+import type { HeddleApi } from './api.ts'
 
 const Pair = Type.Object({ number: Type.String(), person: Type.String() })
 

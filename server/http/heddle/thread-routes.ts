@@ -14,8 +14,8 @@ import {
 } from '../../store/read/pool-threads.ts'
 import { findPool } from '../../store/read/pools.ts'
 import type { ThreadState } from '../../store/threads.ts'
+import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
-import type { HeddleApi } from './routes.ts'
 import { spellOpened, spellThread } from './thread-records.ts'
 import {
   MessageList,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { deleteMediaFile } from '../../core/delete-media.ts'
-import { smsSidOf } from '../../core/inbound-call.ts'
+import { smsSidOf } from '../../core/sms-sid.ts'
 import { sid, uuidOfSid } from '../../domain/ids.ts'
 import { formatRfc2822 } from '../../domain/wire-time.ts'
 import { findAccountSettings } from '../../store/read/account-settings.ts'
