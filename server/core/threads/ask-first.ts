@@ -8,8 +8,8 @@ import { type Changeable, type HookAnswer, NO_ANSWER, readVerdict } from './hook
 import { type Question, questionCall, type Stage, stagesOf } from './questions.ts'
 import type { Cause } from './thread-events.ts'
 
-/** Puts a question together under the account's lock; null when what it is about is not there, which others refuse. */
-export type Asking = (step: Act, cause: Cause) => Promise<Question | null>
+/** Puts a question together under the account's lock. May refuse what the act would. */
+export type Asking = (step: Act, cause: Cause) => Promise<Question>
 
 /** The longest wait for one hook, in machine time: its own 5 s, and time for another node to make the call. */
 const MAX_WAIT_MS = 7_000
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 250
  * Asks the pre-action hooks about something that is about to be done, and tells what they want changed of it; nobody is
  * asked when the cause tells no hooks. To be awaited before the act that does it: the act then decides in the world as it
  * is. Refuses `hook_refused`, and `hook_answer_invalid` when a hook changes something to what it cannot be. A hook that
- * gives no answer changes nothing.
+ * gives no answer changes nothing. Besides, refuses what `asking` does.
  */
 export async function askFirst(core: Core, accountId: string, cause: Cause, asking: Asking): Promise<Changeable> {
   if (!cause.tellsHooks) return {}

@@ -47,7 +47,8 @@ export async function removeMessage(core: Core, accountId: string, ref: MessageR
   })
 }
 
-async function loadMessage(step: Act, ref: MessageRef): Promise<{ book: ThreadBook; message: Message }> {
+/** A message of an open thread. Refuses `not_found` and `thread_closed`. */
+export async function loadMessage(step: Act, ref: MessageRef): Promise<{ book: ThreadBook; message: Message }> {
   const book = await ThreadBook.load(step, { ids: [ref.threadId] })
   findOpenThread(book, ref)
   const [message] = await step.load<Message>(loadMessages, [step.accountId, JSON.stringify([ref.messageId])])

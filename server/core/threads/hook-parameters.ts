@@ -1,4 +1,5 @@
 import { sid } from '../../domain/ids.ts'
+import { channelOf } from '../../domain/phone-number.ts'
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
 import type { Message } from '../../store/messages.ts'
 import type { Participant } from '../../store/participants.ts'
@@ -89,10 +90,14 @@ export function eventParameters(
       ]
     case 'participant_added':
     case 'participant_updated':
-      return participantParameters(event.thread, event.participant, event.kind === 'participant_updated')
+      return participantParameters(
+        event.thread,
+        event.participant,
+        event.kind === 'participant_updated' ? 'updated' : 'added',
+      )
     case 'participant_removed':
       return [
-        ...participantParameters(event.thread, event.participant, false),
+        ...participantParameters(event.thread, event.participant, 'removed'),
         ['DateRemoved', formatIsoMilliseconds(now)],
       ]
     case 'message_added':
@@ -130,12 +135,19 @@ function reasonOf(reason: string): string {
   return reason === 'timer' || reason === 'thread_expired' ? 'TIMER' : 'API'
 }
 
-function placeOf(thread: Thread): HookParameters {
+export function placeOf(thread: Thread): HookParameters {
   return present([
     ['ConversationSid', sid('CH', thread.id)],
     ['ChatServiceSid', sid('IS', thread.serviceId)],
-    ['MessagingServiceSid', thread.poolId && sid('MG', thread.poolId)],
+    ['MessagingServiceSid', messagingServiceSid(thread)],
   ])
+}
+
+/** The messaging service that was named for a thread, or the pool whose numbers it claimed. */
+export function messagingServiceSid({ settings, poolId }: Partial<Pick<Thread, 'settings' | 'poolId'>>): string | null {
+  const named = typeof settings?.messagingServiceId === 'string' ? settings.messagingServiceId : null
+  const id = named ?? poolId ?? null
+  return id && sid('MG', id)
 }
 
 function threadParameters(thread: Thread): HookParameters {
@@ -150,21 +162,33 @@ function threadParameters(thread: Thread): HookParameters {
   ])
 }
 
-function participantParameters(thread: Thread, participant: Participant, isUpdate: boolean): HookParameters {
-  const { kind } = participant
+function participantParameters(
+  thread: Thread,
+  participant: Participant,
+  became: 'added' | 'updated' | 'removed',
+): HookParameters {
   return present([
     ...placeOf(thread),
     ['ParticipantSid', sid('MB', participant.id)],
-    ['Identity', participant.identity],
-    ['RoleSid', participant.roleId && sid('RL', participant.roleId)],
-    ['Attributes', participant.attributes],
-    ['MessagingBinding.Address', participant.person],
-    ['MessagingBinding.ProxyAddress', kind === 'sms' ? participant.number : null],
-    ['MessagingBinding.ProjectedAddress', kind === 'projected' ? participant.number : null],
-    ['MessagingBinding.Type', kind === 'chat' ? 'CHAT' : 'SMS'],
+    ...whoParameters(participant),
     ['DateCreated', formatIsoMilliseconds(participant.createdAt)],
-    ['DateUpdated', isUpdate ? formatIsoMilliseconds(participant.updatedAt) : null],
-    ['LastReadMessageIndex', isUpdate ? numberText(participant.lastReadIndex) : null],
+    ['DateUpdated', became === 'added' ? null : formatIsoMilliseconds(participant.updatedAt)],
+    ['LastReadMessageIndex', became === 'updated' ? numberText(participant.lastReadIndex) : null],
+  ])
+}
+
+type Who = Pick<Participant, 'kind' | 'identity' | 'person' | 'number' | 'roleId' | 'attributes'>
+
+/** Who takes part, or is to. */
+export function whoParameters({ kind, identity, person, number, roleId, attributes }: Who): HookParameters {
+  return present([
+    ['Identity', identity],
+    ['RoleSid', roleId && sid('RL', roleId)],
+    ['Attributes', attributes],
+    ['MessagingBinding.Address', person],
+    ['MessagingBinding.ProxyAddress', kind === 'sms' ? number : null],
+    ['MessagingBinding.ProjectedAddress', kind === 'projected' ? number : null],
+    ['MessagingBinding.Type', kind === 'chat' ? 'CHAT' : channelOf(person ?? number ?? '').toUpperCase()],
   ])
 }
 

@@ -67,7 +67,8 @@ export async function deleteUser(
   })
 }
 
-async function loadUser(step: Act, { serviceId, who }: UserRef): Promise<User> {
+/** Refuses `not_found`. */
+export async function loadUser(step: Act, { serviceId, who }: UserRef): Promise<User> {
   const [user] =
     'id' in who
       ? await step.load<User>(loadUsers, [step.accountId, JSON.stringify([who.id])])

@@ -1,5 +1,4 @@
-import { deleteThread } from '../../core/threads/delete-thread.ts'
-import { updateThread } from '../../core/threads/update-thread.ts'
+import { deleteThreadAsked, updateThreadAsked } from '../../core/threads/asked-acts.ts'
 import { listThreads } from '../../store/read/threads.ts'
 import { answerList, type ConversationsApi } from './api.ts'
 import { readConversation, readNewConversation, readThreadFilter } from './conversation-requests.ts'
@@ -52,11 +51,11 @@ export function conversationRoutes(api: ConversationsApi): void {
       }
       return conversationResource(
         call,
-        await updateThread(core, call.accountId, { ...ref, ...fields, cause: call.cause }),
+        await updateThreadAsked(core, call.accountId, { ...ref, ...fields, cause: call.cause }),
       )
     },
     async remove(call) {
-      await deleteThread(core, call.accountId, { ...(await threadRefOf(api, call)), cause: call.cause })
+      await deleteThreadAsked(core, call.accountId, { ...(await threadRefOf(api, call)), cause: call.cause })
     },
   })
 }

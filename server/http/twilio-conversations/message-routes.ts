@@ -1,4 +1,5 @@
-import { changeMessage, type MessageRef, removeMessage } from '../../core/threads/change-message.ts'
+import { changeMessageAsked, removeMessageAsked } from '../../core/threads/asked-acts.ts'
+import type { MessageRef } from '../../core/threads/change-message.ts'
 import type { Cause } from '../../core/threads/thread-events.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { type DeliveryCounts, findMessage, listMessages, type MessageRecord } from '../../store/read/messages.ts'
@@ -40,13 +41,13 @@ export function messageRoutes(api: ConversationsApi): void {
     fetch: async call => messageResource(call, await messageOf(api, call)),
     async update(call) {
       const ref = await messageRefOf(api, call)
-      const { id } = await changeMessage(core, call.accountId, { ...ref, ...readMessageChange(call.parameters) })
+      const { id } = await changeMessageAsked(core, call.accountId, { ...ref, ...readMessageChange(call.parameters) })
       const changed = await findMessage(core.db, call.accountId, ref.threadId, id)
       if (!changed) throw notFound(call.request)
       return messageResource(call, changed)
     },
     async remove(call) {
-      await removeMessage(core, call.accountId, await messageRefOf(api, call))
+      await removeMessageAsked(core, call.accountId, await messageRefOf(api, call))
     },
   })
 }

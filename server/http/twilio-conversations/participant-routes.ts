@@ -1,5 +1,4 @@
-import { removeParticipant } from '../../core/threads/remove-participant.ts'
-import { updateParticipant } from '../../core/threads/update-participant.ts'
+import { removeParticipantAsked, updateParticipantAsked } from '../../core/threads/asked-acts.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findParticipant, listParticipants } from '../../store/read/participants.ts'
 import { notFound } from '../twilio-errors.ts'
@@ -42,12 +41,12 @@ export function participantRoutes(api: ConversationsApi): void {
       const change = readParticipantChange(call.parameters)
       return participantResource(
         call,
-        (await updateParticipant(core, call.accountId, { ...ref, ...change })).participant,
+        (await updateParticipantAsked(core, call.accountId, { ...ref, ...change })).participant,
       )
     },
     async remove(call) {
       const ref = { ...(await threadRefOf(api, call)), who: participantName(call), cause: call.cause }
-      await removeParticipant(core, call.accountId, ref)
+      await removeParticipantAsked(core, call.accountId, ref)
     },
   })
 }

@@ -1,3 +1,4 @@
+import { askingDoors } from '../../core/threads/asked-acts.ts'
 import type { ThreadDoors } from '../../core/threads/thread-doors.ts'
 import type { App } from '../server.ts'
 import { registerTwilioDialect, type TwilioDialectOptions } from '../twilio-routes.ts'
@@ -34,7 +35,7 @@ export function registerTwilioConversations(server: App, options: TwilioConversa
     hasPlainPaths: true,
     routes: resources => {
       const api = openConversationsApi(resources, {
-        doors: options.threadDoors,
+        doors: askingDoors(options.core, options.threadDoors),
         services: openDefaultServices(options.core),
         publicUrl: options.publicUrl,
       })

@@ -1,4 +1,5 @@
-import { changeUser, createUser, deleteUser, type UserFields } from '../../core/users/change-user.ts'
+import { changeUserAsked } from '../../core/threads/asked-acts.ts'
+import { createUser, deleteUser, type UserFields } from '../../core/users/change-user.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findUser, listUsers, type User } from '../../store/read/users.ts'
 import { notFound } from '../twilio-errors.ts'
@@ -32,7 +33,7 @@ export function userRoutes(api: ConversationsApi): void {
     fetch: async call => userResource(call, await userOf(api, call)),
     async update(call) {
       const ref = { serviceId: call.serviceId, who: userName(call), cause: call.cause }
-      return userResource(call, await changeUser(core, call.accountId, { ...ref, ...readUser(call.parameters) }))
+      return userResource(call, await changeUserAsked(core, call.accountId, { ...ref, ...readUser(call.parameters) }))
     },
     async remove(call) {
       const ref = { serviceId: call.serviceId, who: userName(call), cause: call.cause }
