@@ -1,4 +1,4 @@
-import { removeParticipant } from '../../core/threads/remove-participant.ts'
+import { removeParticipantAsked } from '../../core/threads/asked-acts.ts'
 import { updateParticipant } from '../../core/threads/update-participant.ts'
 import { findParticipation, listParticipations, type Participation } from '../../store/read/participations.ts'
 import type { User } from '../../store/read/users.ts'
@@ -51,7 +51,7 @@ export function userConversationRoutes(api: ConversationsApi): void {
     async remove(call) {
       const { thread, participant } = (await participationOf(api, call)).participation
       const ref = { threadId: thread.id, serviceId: call.serviceId, who: { id: participant.id } }
-      await removeParticipant(core, call.accountId, { ...ref, cause: call.cause })
+      await removeParticipantAsked(core, call.accountId, { ...ref, cause: call.cause })
     },
   })
 }
