@@ -1,9 +1,11 @@
+import { isUuid } from '../domain/ids.ts'
 import { classifyOptOut, type OptOutKind } from '../domain/opt-out.ts'
 import { optOutSettings, replyTo } from '../domain/opt-out-settings.ts'
 import { looksLikeOptOutWish } from '../domain/opt-out-wish.ts'
 import { isPhoneNumber } from '../domain/phone-number.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import { insertWish, loadOptOuts, type OptOutRow, putOptOut } from '../store/opt-outs.ts'
+import type { PoolRoute } from '../store/pools.ts'
 import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
 
@@ -31,16 +33,20 @@ export function scopeOf(route: Pick<NumberRoute, 'number' | 'poolId'>): string {
 export class OptOuts {
   readonly #rows: Map<string, OptOutRow>
   readonly #changed = new Map<string, OptOutRow>()
+  readonly #pools: Map<string, PoolRoute>
 
-  private constructor(rows: OptOutRow[]) {
+  private constructor(rows: OptOutRow[], pools: Map<string, PoolRoute>) {
+    this.#pools = pools
     this.#rows = new Map(rows.map(row => [keyOf(row), row]))
   }
 
   static async load(step: Act, scopes: Iterable<Scope>): Promise<OptOuts> {
     const asked = new Map<string, Scope>()
     for (const { scope, person } of scopes) asked.set(keyOf({ scope, person }), { scope, person })
-    if (asked.size === 0) return new OptOuts([])
-    return new OptOuts(await step.load<OptOutRow>(loadOptOuts, [step.accountId, JSON.stringify([...asked.values()])]))
+    const pools = await step.poolRoutes([...asked.values()].flatMap(({ scope }) => (isUuid(scope) ? [scope] : [])))
+    if (asked.size === 0) return new OptOuts([], pools)
+    const given = [step.accountId, JSON.stringify([...asked.values()])]
+    return new OptOuts(await step.load<OptOutRow>(loadOptOuts, given), pools)
   }
 
   /** Whether the person may not be texted from that scope. */
@@ -71,7 +77,7 @@ export class OptOuts {
    * that two machines do not thank each other for ever. Source: Twilio's default opt-out handling.
    */
   hear(step: Act, sms: Sms, route: NumberRoute): HeardKeyword | null {
-    const settings = optOutSettings(route.settings)
+    const settings = optOutSettings(this.#pools.get(route.poolId ?? '')?.settings ?? route.settings)
     const scope = { scope: scopeOf(route), person: sms.person }
     const found = classifyOptOut(sms.body, settings)
     if (!found || (found.onlyIfBlocked && !this.isBlocked(scope))) {

@@ -167,3 +167,49 @@ describe('many persons who say stop at once', () => {
     )
   })
 })
+
+describe('the settings of opt-outs on a number', () => {
+  const settings = (number: string) => `/v1/opt-outs/settings/${encodeURIComponent(number)}`
+
+  it('choose the words that count, and what is answered in which language', async () => {
+    const set = await house.ask('PUT', settings(OTHER), {
+      languages: ['es'],
+      replies: { en: { stop: 'Bye.' }, es: { stop: 'Adios.' } },
+      ignoredWords: ['cancel'],
+    })
+    expect(set).toMatchObject({ status: 200, body: { advanced: false, autoReply: true, languages: ['es'] } })
+    expect((await house.ask('GET', settings(OTHER))).body).toEqual(set.body)
+    const [one, two, three] = [newPhone(), newPhone(), newPhone()]
+    await textAndSettle(one, 'ALTO', OTHER)
+    await textAndSettle(two, 'quit', OTHER)
+    await textAndSettle(three, 'Cancel', OTHER)
+    expect(await received(one)).toEqual(['Adios.'])
+    expect(await received(two)).toEqual(['Bye.'])
+    expect(await received(three)).toEqual([])
+    expect((await send(three, OTHER)).status).toBe(201)
+  })
+
+  it('leave the answer to somebody else, and the opt-out stands all the same', async () => {
+    await house.ask('PUT', settings(OTHER), { autoReply: false })
+    const phone = newPhone()
+    await textAndSettle(phone, 'STOP', OTHER)
+    expect(await received(phone)).toEqual([])
+    expect((await send(phone, OTHER)).body.code).toBe(21610)
+  })
+
+  it('tell the app of the keyword, which the app then does not answer', async () => {
+    await house.ask('PUT', settings(APP), { advanced: true })
+    const phone = newPhone()
+    const sid = await textAndSettle(phone, 'HELP', APP)
+    const told = app.told.find(one => one.parameters.MessageSid === sid)
+    expect(told?.parameters).toMatchObject({ Body: 'HELP', OptOutType: 'HELP' })
+    expect(await received(phone)).toEqual([expect.stringContaining('Reply STOP')])
+    await house.ask('PUT', settings(APP), {})
+  })
+
+  it('are refused where they make no sense', async () => {
+    expect((await house.ask('PUT', settings(NUMBER), { languages: ['tlh'] })).status).toBe(400)
+    expect((await house.ask('PUT', settings(NUMBER), { nonsense: true })).status).toBe(400)
+    expect((await house.ask('PUT', settings('+15559999999'), {})).status).toBe(404)
+  })
+})

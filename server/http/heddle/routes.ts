@@ -11,6 +11,7 @@ import { answerError } from './errors.ts'
 import { numberRoutes } from './number-routes.ts'
 import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
+import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
@@ -32,6 +33,7 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     callRoutes(api)
     optOutRoutes(api)
     optOutLists(api)
+    optOutSettingsRoutes(api)
     threadRoutes(api)
     poolRoutes(api)
     numberRoutes(api)
