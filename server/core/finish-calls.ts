@@ -5,9 +5,12 @@ import type { NumberRoute } from '../store/numbers.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { OPT_OUT_TYPE } from './inbound-call.ts'
-import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
-import { queueTexts, type TextDraft } from './queue-texts.ts'
-import { type Pair, Sessions } from './sessions.ts'
+import { ownedPairs, scopesOf, sendTexts } from './inbox/send-texts.ts'
+import { type OptOuts, scopeOf } from './opt-outs.ts'
+import type { TextDraft } from './queue-texts.ts'
+import type { Pair, Sessions } from './sessions.ts'
+import { loadSpeaking } from './threads/speaking.ts'
+import { ThreadBook } from './threads/thread-book.ts'
 
 /** A text that an app's answer asks for. */
 export interface CallReply {
@@ -52,22 +55,22 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
   return act(core, accountId, async step => {
     const waiting = await loadWaiting(step, finished)
     const routes = await step.numberRoutes(finished.flatMap(replyNumbers))
-    const sessions = await Sessions.load(step, finished.flatMap(touchedPairs))
-    const optOuts = await OptOuts.load(
-      step,
-      finished.flatMap(done => replyScopes(done, routes)),
-    )
+    const pairs = finished.flatMap(touchedPairs)
+    const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, routes) })
+    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, routes) })
+    const { sessions, optOuts } = speaking
     for (const done of finished) {
       if (!waiting.delete(done.call.id)) continue
       const warnings = [...done.warnings]
       for (const reply of done.replies) {
         const draft = readReply(done.call, reply, routes, optOuts)
         if ('code' in draft) warnings.push(draft)
-        else queueTexts(step, sessions, [draft])
+        else sendTexts(speaking, [draft])
       }
       closeCall(step, done, warnings)
       keepCookies(sessions, done)
     }
+    book.store()
     sessions.store(step)
     return finished.map(() => undefined)
   })
@@ -116,14 +119,6 @@ function touchedPairs({ call, replies }: FinishedCall): Pair[] {
     return person && number ? [{ person, number }] : []
   })
   return [...own, ...others]
-}
-
-function replyScopes({ call, replies }: FinishedCall, routes: Map<string, NumberRoute>): Scope[] {
-  return replies.flatMap(reply => {
-    const person = reply.to === null ? call.person : canonicalAddress(reply.to)
-    const route = routes.get(reply.from ?? call.number ?? '')
-    return person && route ? [{ scope: scopeOf(route), person }] : []
-  })
 }
 
 /** A reply as a draft, or why it can't be sent. Source: Twilio's 141xx and 21xxx codes. */

@@ -4,7 +4,7 @@ import { optOutSettings, replyTo } from '../domain/opt-out-settings.ts'
 import { looksLikeOptOutWish } from '../domain/opt-out-wish.ts'
 import { isPhoneNumber } from '../domain/phone-number.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import { insertWish, loadOptOuts, type OptOutRow, putOptOut } from '../store/opt-outs.ts'
+import { insertWish, type OptOutRow, optOutsOfScopes, putOptOut } from '../store/opt-outs.ts'
 import type { PoolRoute } from '../store/pools.ts'
 import type { Sms } from '../store/sms.ts'
 import type { Act } from './act.ts'
@@ -35,7 +35,7 @@ export class OptOuts {
   readonly #changed = new Map<string, OptOutRow>()
   readonly #pools: Map<string, PoolRoute>
 
-  private constructor(rows: OptOutRow[], pools: Map<string, PoolRoute>) {
+  private constructor(rows: Readonly<OptOutRow>[], pools: Map<string, PoolRoute>) {
     this.#pools = pools
     this.#rows = new Map(rows.map(row => [keyOf(row), row]))
   }
@@ -45,8 +45,7 @@ export class OptOuts {
     for (const { scope, person } of scopes) asked.set(keyOf({ scope, person }), { scope, person })
     const pools = await step.poolRoutes([...asked.values()].flatMap(({ scope }) => (isUuid(scope) ? [scope] : [])))
     if (asked.size === 0) return new OptOuts([], pools)
-    const given = [step.accountId, JSON.stringify([...asked.values()])]
-    return new OptOuts(await step.load<OptOutRow>(loadOptOuts, given), pools)
+    return new OptOuts(await step.lookUp(optOutsOfScopes, [...asked.values()]), pools)
   }
 
   /** Whether the person may not be texted from that scope. */

@@ -6,11 +6,12 @@ import type { Sms, SmsSettings } from '../store/sms.ts'
 import { type Act, act } from './act.ts'
 import { numberChooser } from './choose-numbers.ts'
 import type { Core } from './core.ts'
-import { OptOuts, scopeOf } from './opt-outs.ts'
+import { ownedPairs, scopesOf, sendTexts } from './inbox/send-texts.ts'
+import { scopeOf } from './opt-outs.ts'
 import { statusCall } from './progress.ts'
-import { queueTexts } from './queue-texts.ts'
 import { roomInSchedule, scheduledSms } from './schedule-text.ts'
-import { Sessions } from './sessions.ts'
+import { loadSpeaking } from './threads/speaking.ts'
+import { ThreadBook } from './threads/thread-book.ts'
 
 /** A text that a program asks for, its shape checked already. */
 export interface SendRequest {
@@ -58,12 +59,13 @@ export async function sendSms(core: Core, accountId: string, requests: SendReque
     const routes = await step.numberRoutes(numbers.flatMap(number => number ?? []))
     const pairs = requests.flatMap(({ person }, at) => {
       const route = routes.get(numbers[at] ?? '')
-      return route ? [{ person, number: route.number, scope: scopeOf(route) }] : []
+      return route ? [{ person, number: route.number }] : []
     })
-    const optOuts = await OptOuts.load(step, pairs)
-    const sessions = await Sessions.load(step, pairs)
+    const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, routes) })
+    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, routes) })
     const answers = requests.map((request, at) => send(request, numbers[at] ?? null))
-    sessions.store(step)
+    book.store()
+    speaking.sessions.store(step)
     return answers
 
     function send(request: SendRequest, number: string | null): SendAnswer {
@@ -86,11 +88,11 @@ export async function sendSms(core: Core, accountId: string, requests: SendReque
       if (mediaUrls.length > 0 && route.settings.mms === false) {
         return refused('mms_unsupported', `${number} cannot send media.`, { number })
       }
-      if (optOuts.isBlocked({ scope: scopeOf(route), person })) {
+      if (speaking.optOuts.isBlocked({ scope: scopeOf(route), person })) {
         return refused('opted_out', 'Attempt to send to unsubscribed recipient')
       }
       const validUntil = new Date(step.now.getTime() + validForMs)
-      const [sms] = queueTexts(step, sessions, [
+      const [sms] = sendTexts(speaking, [
         {
           origin: 'api',
           route,

@@ -44,6 +44,12 @@ function linesOf(event: Extract<ThreadEvent, { thread: Thread }>): Line[] {
   }
 }
 
+/** The line of a thread that comes to its queue after it was opened. */
+export function writeJoined(step: Act, thread: Thread): void {
+  const line: Line = { kind: 'created', initiatorId: null, assigneeId: null, previousId: null }
+  step.changes.add(insertHint, hint(step, thread, line))
+}
+
 function hint(step: Act, thread: Thread, line: Line): Hint {
   return {
     ...line,

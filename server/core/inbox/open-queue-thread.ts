@@ -1,8 +1,10 @@
 import type { QueueOwner } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
+import type { Act } from '../act.ts'
 import type { Pair } from '../sessions.ts'
 import type { LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
+import { writeJoined } from './history.ts'
 
 /**
  * Opens a thread of a queue for a pair that no thread holds; the pair was looked up in the book. It has no assignee
@@ -34,7 +36,13 @@ export function openQueueThread(
  * Makes a thread the queue's whose number its only pair has, whoever opened it: call it when a thread without an owner
  * gets its first pair. What was said in it before stays out of the queue's lists.
  */
-export function giveToQueue(book: ThreadBook, live: LiveThread, owner: QueueOwner, { person, number }: Pair): void {
+export function giveToQueue(
+  step: Act,
+  book: ThreadBook,
+  live: LiveThread,
+  owner: QueueOwner,
+  { person, number }: Pair,
+): void {
   const { thread } = live
   if (thread.queueId || thread.poolId) return
   thread.queueId = owner.id
@@ -43,4 +51,6 @@ export function giveToQueue(book: ThreadBook, live: LiveThread, owner: QueueOwne
   thread.closesAfterMs ??= owner.closesAfterMs
   book.touch(thread)
   book.restartTimers(thread)
+  // One that this act opens is told of anyway.
+  if (!book.isNew(live)) writeJoined(step, thread)
 }

@@ -7,11 +7,12 @@ import { loadUsers } from '../../store/users.ts'
 import { type Act, act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { addMedia } from '../media.ts'
-import { Sessions } from '../sessions.ts'
-import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import { appendMessage } from '../threads/append-message.ts'
+import { loadSpeaking, type Speaking } from '../threads/speaking.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import { byHandler, loadHandledQueues, mustBeOpen } from './handled-thread.ts'
 import { openQueueThread } from './open-queue-thread.ts'
+import { scopesOf } from './send-texts.ts'
 
 export interface HandlerText {
   /** The handler who speaks. */
@@ -39,14 +40,17 @@ export async function sendFromQueue(core: Core, accountId: string, sent: Handler
     const pairs = sent.persons.map(person => ({ person, number: route.number }))
     const book = await ThreadBook.load(step, { pairs, ids: sent.threadId ? [sent.threadId] : [] })
     if (sent.threadId) mustBeOfPair(book, sent, sent.threadId)
-    const wire = [...pairs, ...book.wirePairs()]
-    const routes = await step.numberRoutes(wire.map(pair => pair.number))
-    const sessions = await Sessions.load(step, wire)
     const [author] = await step.load<User>(loadUsers, [accountId, JSON.stringify([sent.by])])
-    const speaking: Speaking = { step, book, sessions, routes }
-    const ids = sent.persons.map(person => sayTo(speaking, route, sent, person, author?.identity ?? sent.by))
+    const identity = author?.identity ?? sent.by
+    const authors = book.all().map(({ thread }) => ({ threadId: thread.id, author: identity }))
+    const speaking = await loadSpeaking(step, book, {
+      pairs,
+      authors,
+      scopes: scopesOf(pairs, new Map([[route.number, route]])),
+    })
+    const ids = sent.persons.map(person => sayTo(speaking, route, sent, person, identity))
     book.store()
-    sessions.store(step)
+    speaking.sessions.store(step)
     return ids
   })
 }

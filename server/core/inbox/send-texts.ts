@@ -1,8 +1,12 @@
 import type { Message } from '../../store/messages.ts'
+import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
 import type { Sms } from '../../store/sms.ts'
+import { type Scope, scopeOf } from '../opt-outs.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
-import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import type { Pair } from '../sessions.ts'
+import { appendMessage } from '../threads/append-message.ts'
+import type { Speaking } from '../threads/speaking.ts'
 import type { LiveThread } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 import { openQueueThread } from './open-queue-thread.ts'
@@ -47,4 +51,20 @@ function sayIn(speaking: Speaking, { live, participant }: Place, draft: TextDraf
     BY_PROGRAM,
   )
   return { ...draft, thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id } }
+}
+
+/** The pairs whose texts may belong to a thread of a queue or a pool: all others need not be looked up. */
+export function ownedPairs(pairs: Pair[], routes: ReadonlyMap<string, NumberRoute>): Pair[] {
+  return pairs.filter(({ number }) => {
+    const route = routes.get(number)
+    return route?.owner || route?.poolId
+  })
+}
+
+/** Whom texts of the pairs would reach, as opt-outs know them. */
+export function scopesOf(pairs: Pair[], routes: ReadonlyMap<string, NumberRoute>): Scope[] {
+  return pairs.flatMap(({ person, number }) => {
+    const route = routes.get(number)
+    return route ? [{ scope: scopeOf(route), person }] : []
+  })
 }

@@ -11,6 +11,7 @@ import { loadOpenThreadCounts, loadParticipantCounts, type Participant } from '.
 import { loadRoles, type Role } from '../../store/roles.ts'
 import type { Service } from '../../store/services.ts'
 import type { Act } from '../act.ts'
+import { giveToQueue } from '../inbox/open-queue-thread.ts'
 import { Users } from '../users/users.ts'
 import type { LiveThread, ParticipantDraft, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
@@ -122,7 +123,16 @@ export class Joining {
       this.#openThreads.set(key, (this.#openThreads.get(key) ?? 0) + 1)
       this.#users.ensure(this.#step, serviceId, identity, service?.settings.userRoleId ?? null, cause)
     }
+    this.#giveToQueue(live)
     return added
+  }
+
+  /** A thread of exactly one pair belongs to the queue that owns the pair's number. */
+  #giveToQueue(live: LiveThread): void {
+    const [only, ...more] = live.participants.filter(each => each.kind !== 'chat')
+    if (only?.kind !== 'sms' || more.length > 0 || !only.person || !only.number) return
+    const owner = this.#routes.get(only.number)?.owner
+    if (owner) giveToQueue(this.#step, this.#book, live, owner, { person: only.person, number: only.number })
   }
 
   #checkNumbers({ kind, person, number }: ParticipantDraft): void {

@@ -1,7 +1,7 @@
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Sms } from '../../store/sms.ts'
 import type { Act } from '../act.ts'
-import { OptOuts, scopeOf } from '../opt-outs.ts'
+import { OptOuts, type Scope, scopeOf } from '../opt-outs.ts'
 import { type Pair, Sessions } from '../sessions.ts'
 import { LocalNumbers } from './local-numbers.ts'
 import { SenderLabels } from './sender-labels.ts'
@@ -24,31 +24,37 @@ export interface Speaking {
   carried?: Map<string, Sms[]>
 }
 
-/**
- * Loads what messages into the book's threads need. `pairs` are others that the act touches; `authors` are identities
- * that may speak and `senders` the persons who do, for the texts that go on to others.
- */
+/** Who will speak, and who else is touched. */
+export interface SpeakingAsked {
+  /** Other pairs that the act touches. */
+  pairs?: Pair[]
+  /** Other persons whom the act may text or hear saying stop. */
+  scopes?: Scope[]
+  /** Identities that may speak. */
+  authors?: { threadId: string; author: string }[]
+  /** Persons who speak: their texts go on to others. */
+  senders?: string[]
+}
+
+/** Loads what messages into the book's threads need. */
 export async function loadSpeaking(
   step: Act,
   book: ThreadBook,
-  also: { pairs?: Pair[]; authors?: { threadId: string; author: string }[]; senders?: string[] } = {},
+  asked: SpeakingAsked = {},
 ): Promise<Required<Speaking>> {
-  const pairs = [...(also.pairs ?? []), ...book.wirePairs()]
+  const pairs = [...(asked.pairs ?? []), ...book.wirePairs()]
   const routes = await step.numberRoutes([...pairs.map(pair => pair.number), ...book.numbers()])
   const [sessions, optOuts, labels, locals] = await Promise.all([
     Sessions.load(step, pairs),
-    OptOuts.load(step, recipientsOf(book, routes)),
-    SenderLabels.load(step, book, also.authors ?? []),
-    LocalNumbers.load(step, book, also.senders ?? []),
+    OptOuts.load(step, [...(asked.scopes ?? []), ...recipientsOf(book, routes)]),
+    SenderLabels.load(step, book, asked.authors ?? []),
+    LocalNumbers.load(step, book, asked.senders ?? []),
   ])
   return { step, book, sessions, routes, optOuts, labels, locals, carried: new Map() }
 }
 
 /** Everybody whom a message may reach, with the number that texts them. */
-export function recipientsOf(
-  book: ThreadBook,
-  routes: ReadonlyMap<string, NumberRoute>,
-): { scope: string; person: string }[] {
+export function recipientsOf(book: ThreadBook, routes: ReadonlyMap<string, NumberRoute>): Scope[] {
   return book.all().flatMap(({ participants }) => {
     const groupRoute = routes.get(participants.find(each => each.kind === 'projected')?.number ?? '')
     return participants.flatMap(({ person, number }) => {

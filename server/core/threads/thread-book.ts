@@ -101,6 +101,11 @@ export class ThreadBook {
     }
   }
 
+  /** Whether this act opens the thread. */
+  isNew({ thread }: LiveThread): boolean {
+    return this.#new.has(thread.id)
+  }
+
   find(threadId: string): LiveThread | undefined {
     return this.#live.get(threadId)
   }
