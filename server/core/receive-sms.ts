@@ -3,15 +3,18 @@ import type { InboundText } from '../domain/inbound-text.ts'
 import { countSegments } from '../domain/segments.ts'
 import { cleanText } from '../domain/text.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import { insertCarrierText, loadSeenTexts, type Sms } from '../store/sms.ts'
+import { insertCarrierText, type Sms, seenTexts } from '../store/sms.ts'
 import { type Act, act } from './act.ts'
 import type { Core } from './core.ts'
 import { addMedia } from './media.ts'
-import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
+import { type Scope, scopeOf } from './opt-outs.ts'
 import { PoolReplies } from './pools/pool-replies.ts'
 import { queueTexts } from './queue-texts.ts'
-import { type KeptText, routeText } from './route-text.ts'
-import { type Pair, Sessions } from './sessions.ts'
+import { type KeptText, type Routing, routeText } from './route-text.ts'
+import type { Pair, Sessions } from './sessions.ts'
+import { AutoCreation } from './threads/auto-creation.ts'
+import { GroupCopies, groupKeyOf } from './threads/group-copies.ts'
+import { loadSpeaking } from './threads/speaking.ts'
 import { ThreadBook } from './threads/thread-book.ts'
 
 export interface Arrival {
@@ -31,16 +34,15 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
   return act(core, accountId, async step => {
     const pairs = arrivals.map(({ text: { person, number } }) => ({ person, number }))
     const routes = await step.numberRoutes(pairs.map(pair => pair.number))
-    const [seen, book, sessions, optOuts] = await Promise.all([
+    const [seen, book] = await Promise.all([
       loadSeen(step, arrivals),
-      ThreadBook.load(step, { pairs }),
-      Sessions.load(step, pairs),
-      OptOuts.load(step, scopesOf(pairs, routes)),
+      ThreadBook.load(step, { pairs, groups: arrivals.map(({ text }) => groupKeyOf(text)) }),
     ])
     const replies = await PoolReplies.load(step, book, pairs, routes)
-    const others = book.wirePairs()
-    await sessions.loadMore(step, others)
-    for (const [number, route] of await step.numberRoutes(others.map(pair => pair.number))) routes.set(number, route)
+    const senders = pairs.map(pair => pair.person)
+    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, routes), senders })
+    const { sessions, optOuts } = speaking
+    const routing = await loadRouting(step, book, arrivals, replies)
     const received: Received[] = []
     for (const arrival of arrivals) {
       const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)
@@ -56,7 +58,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         const session = sessions.touch(kept.sms.person, route.number, step.now)
         // Recorded first; the text still goes where it would have gone.
         const keyword = optOuts.hear(step, kept.sms, route)
-        routeText(core, { step, book, sessions, routes }, { ...kept, session, keyword }, replies)
+        routeText(core, speaking, { ...kept, session, keyword }, routing)
         if (keyword?.reply) answerKeyword(step, sessions, kept, keyword.reply)
         received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }
@@ -66,6 +68,20 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
     sessions.store(step)
     return received
   })
+}
+
+async function loadRouting(step: Act, book: ThreadBook, arrivals: Arrival[], replies: PoolReplies): Promise<Routing> {
+  const texts = arrivals.map(({ text }) => text)
+  return {
+    replies,
+    autoCreation: await AutoCreation.load(step, book, texts),
+    copies: await GroupCopies.load(
+      step,
+      book,
+      texts.filter(text => text.others.length > 0),
+    ),
+    callsForThreads: (await step.ownerSettings()).callsForThreads ?? false,
+  }
 }
 
 function scopesOf(pairs: Pair[], routes: Map<string, NumberRoute>): Scope[] {
@@ -88,11 +104,10 @@ function answerKeyword(
 }
 
 async function loadSeen(step: Act, arrivals: Arrival[]): Promise<Map<string, string>> {
-  const asked = arrivals.map(({ carrier, text }) => ({ carrier, id: text.carrierMessageId }))
-  const rows = await step.load<{ carrier: string; carrierMessageId: string; smsId: string }>(loadSeenTexts, [
-    step.accountId,
-    JSON.stringify(asked),
-  ])
+  const rows = await step.lookUp(
+    seenTexts,
+    arrivals.map(({ carrier, text }) => ({ carrier, carrierMessageId: text.carrierMessageId })),
+  )
   return new Map(rows.map(row => [seenKey(row.carrier, row.carrierMessageId), row.smsId]))
 }
 

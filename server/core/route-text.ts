@@ -1,22 +1,36 @@
+import type { NumberRoute } from '../store/numbers.ts'
 import type { Core } from './core.ts'
 import { inboundCall, type KeptText } from './inbound-call.ts'
 import { openQueueThread } from './inbox/open-queue-thread.ts'
 import type { PoolReplies } from './pools/pool-replies.ts'
 import { isPoolThread } from './pools/pool-thread.ts'
 import { appOf, takeReply } from './pools/take-reply.ts'
-import { appendMessage, type Speaking } from './threads/append-message.ts'
+import type { AutoCreation } from './threads/auto-creation.ts'
+import type { GroupCopies } from './threads/group-copies.ts'
+import type { Speaking } from './threads/speaking.ts'
+import { takeGroupText, takeText } from './threads/take-text.ts'
 import { BY_PHONE } from './threads/thread-events.ts'
 
 export type { KeptText } from './inbound-call.ts'
 
+/** What routing asks besides the threads themselves. */
+export interface Routing {
+  replies: PoolReplies
+  autoCreation: AutoCreation
+  copies: GroupCopies
+  /** Whether apps are also told of texts that belong to a thread. */
+  callsForThreads: boolean
+}
+
 /** Where an inbound text goes: the first of these rules that fits. A text that none fits rests in the log. */
-export function routeText(core: Core, speaking: Speaking, kept: KeptText, replies: PoolReplies): void {
+export function routeText(core: Core, speaking: Speaking, kept: KeptText, routing: Routing): void {
   const { step, book } = speaking
-  const { sms, route, media } = kept
+  const { sms, route } = kept
+  const { replies, autoCreation, copies } = routing
 
   const pair = { person: sms.person, number: route.number }
-  const held = book.holderOf(pair)
-  const late = held ? undefined : replies.lateThread(pair)
+  const held = sms.others ? undefined : book.holderOf(pair)
+  const late = held || sms.others ? undefined : replies.lateThread(pair)
   if (late) {
     takeReply(core, speaking, kept, { live: late, participantId: null, replies })
     return
@@ -25,28 +39,28 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText, replie
     takeReply(core, speaking, kept, { live: held.live, participantId: held.participant.id, replies })
     return
   }
+  const app = appOf(route, replies.pool(route.poolId))
   const opens = route.owner && !sms.others ? route.owner : null
   const holder = held ?? (opens && openQueueThread(book, opens, pair, null, BY_PHONE))
-  if (holder) {
-    const { live, participant } = holder
-    const message = appendMessage(
-      speaking,
-      live,
-      {
-        origin: 'sms',
-        author: sms.person,
-        participantId: participant.id,
-        body: sms.body,
-        media: media.length > 0 ? media : null,
-        smsId: sms.id,
-      },
-      BY_PHONE,
-    )
-    sms.threadId = live.thread.id
-    sms.messageId = message.id
-    return
+  if (holder) takeText(speaking, kept, holder)
+  const isTaken = holder || takeGroupText(speaking, kept, copies) || takeNew(speaking, kept, autoCreation, copies)
+  if (app.smsUrl && (!isTaken || callsAnyway(route, routing))) {
+    step.addCall(inboundCall(core, step, { ...kept, route: app }))
   }
+}
 
-  const app = appOf(route, replies.pool(route.poolId))
-  if (app.smsUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
+/** Opens a thread for the text, where its number's address says so. */
+function takeNew(speaking: Speaking, kept: KeptText, autoCreation: AutoCreation, copies: GroupCopies): boolean {
+  const { step, book } = speaking
+  const live = autoCreation.open(step, book, kept)
+  if (!live) return false
+  if (kept.sms.others) return takeGroupText(speaking, kept, copies)
+  const [participant] = live.participants
+  if (participant) takeText(speaking, kept, { live, participant })
+  return true
+}
+
+/** A number's own setting counts before the account's. */
+function callsAnyway({ settings }: NumberRoute, { callsForThreads }: Routing): boolean {
+  return typeof settings.callsForThreads === 'boolean' ? settings.callsForThreads : callsForThreads
 }
