@@ -2,6 +2,7 @@ import { newId } from '../../domain/ids.ts'
 import type { Call } from '../../store/calls.ts'
 import { type HookSettings, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
 import { ACCOUNT_LANE } from '../../store/lanes.ts'
+import type { SmsStatus } from '../../store/sms.ts'
 import { loadThreads, type Thread } from '../../store/threads.ts'
 import type { Act } from '../act.ts'
 import {
@@ -20,9 +21,14 @@ export interface Listener {
   method: 'GET' | 'POST'
 }
 
+/** The statuses that a delivery receipt may have; those before are our own. Source: Twilio, "Delivery receipts". */
+const TOLD_STATUSES: ReadonlySet<SmsStatus> = new Set(['sent', 'delivered', 'read', 'failed', 'undelivered'])
+
 /** Queues a call for each event and each app that is to be told of it. Source: Twilio Conversations, webhooks. */
 export async function queueHooks(step: Act, events: (ThreadEvent | UserEvent)[]): Promise<void> {
-  const told = events.filter(event => event.kind === 'delivery_changed' || event.cause.tellsHooks)
+  const told = events.filter(event =>
+    event.kind === 'delivery_changed' ? TOLD_STATUSES.has(event.sms.status) : event.cause.tellsHooks,
+  )
   if (told.length === 0) return
   const owner = await step.ownerSettings()
   if (!owner.hasHooks) return
