@@ -58,8 +58,7 @@ export class ThreadBook {
     },
   ): Promise<ThreadBook> {
     const book = new ThreadBook(step)
-    await book.#bindings.lookUpPairs(asked.pairs ?? [])
-    await book.#bindings.lookUpGroups(asked.groups ?? [])
+    await Promise.all([book.#bindings.lookUpPairs(asked.pairs ?? []), book.#bindings.lookUpGroups(asked.groups ?? [])])
     const ids = new Set([...(asked.ids ?? []), ...book.#bindings.threadIds()])
     await book.#loadThreads([...ids], asked.withChat ?? false)
     return book

@@ -8,12 +8,14 @@ import { accountOf } from './account.ts'
 import type { HeddleApi } from './api.ts'
 import { callRoutes } from './call-routes.ts'
 import { answerError } from './errors.ts'
+import { labelRoutes } from './label-routes.ts'
 import { numberRoutes } from './number-routes.ts'
 import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
 import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { threadCallRoutes } from './thread-call-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
 
 export interface HeddleApiOptions {
@@ -37,5 +39,7 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     threadRoutes(api)
     poolRoutes(api)
     numberRoutes(api)
+    labelRoutes(api)
+    threadCallRoutes(api)
   })
 }

@@ -1,0 +1,47 @@
+import Type from 'typebox'
+import { changeService } from '../../core/change-service.ts'
+import { updateThread } from '../../core/threads/update-thread.ts'
+import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { HeddleApi } from './api.ts'
+
+const Path = Type.Object({ id: Type.String() })
+const ThreadLabels = Type.Object({ on: Type.Union([Type.Boolean(), Type.Null()]) })
+const ServiceLabels = Type.Object({ on: Type.Boolean() })
+
+/**
+ * Whether texts to phones begin with their author's name, "Ann: ...": `PUT /v1/threads/{id}/labels` for one thread (null:
+ * as its service says) and `PUT /v1/services/{id}/labels` for all threads of a service. Off unless set.
+ */
+export function labelRoutes({ app, core, account }: HeddleApi): void {
+  app.put(
+    '/v1/threads/:id/labels',
+    { schema: { summary: 'Name authors in the texts of a thread', params: Path, body: ThreadLabels } },
+    async request => {
+      const { accountId } = await account(request)
+      const cause = { source: 'api' as const, userId: null, tellsHooks: false }
+      const threadId = idOf('CH', request.params.id)
+      const { on } = request.body
+      await updateThread(core, accountId, { threadId, serviceId: null, labelsSenders: on, cause })
+      return { on }
+    },
+  )
+
+  app.put(
+    '/v1/services/:id/labels',
+    { schema: { summary: 'Name authors in the texts of all threads of a service', params: Path, body: ServiceLabels } },
+    async request => {
+      const { accountId } = await account(request)
+      const { on } = request.body
+      await changeService(core, accountId, idOf('IS', request.params.id), { labelsSenders: on })
+      return { on }
+    },
+  )
+}
+
+/** The id, as a SID or a UUID. Refuses `not_found`. */
+function idOf(prefix: SidPrefix, text: string): string {
+  const id = isUuid(text) ? text.toLowerCase() : uuidOfSid(prefix, text)
+  if (!id) throw new Refusal('not_found', `There is nothing with the id ${text}.`)
+  return id
+}
