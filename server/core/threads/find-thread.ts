@@ -4,14 +4,14 @@ import type { LiveThread, ThreadBook } from './thread-book.ts'
 /** A thread as a door names it. */
 export interface ThreadRef {
   threadId: string
-  /** The service that it must be in; null: any. */
-  serviceId: string | null
+  /** The service that it must be in. */
+  serviceId: string
 }
 
 /** The thread, if it is there, in the service, and not deleted. Refuses `not_found`. */
 export function findThread(book: ThreadBook, { threadId, serviceId }: ThreadRef): LiveThread {
   const live = book.find(threadId)
-  if (!live || live.thread.deletedAt || (serviceId !== null && live.thread.serviceId !== serviceId)) {
+  if (!live || live.thread.deletedAt || live.thread.serviceId !== serviceId) {
     throw new Refusal('not_found', 'There is no such thread.', { threadId })
   }
   return live

@@ -14,7 +14,6 @@ export interface ThreadChange extends ThreadRef {
   state?: 'active' | 'inactive' | 'closed'
   inactiveAfterMs?: number | null
   closesAfterMs?: number | null
-  labelsSenders?: boolean | null
   /** Added to what the thread has. */
   settings?: Record<string, unknown>
   createdAt?: Date
@@ -28,12 +27,12 @@ export interface ThreadChange extends ThreadRef {
  */
 export async function updateThread(core: Core, accountId: string, change: ThreadChange): Promise<Thread> {
   return act(core, accountId, async step => {
-    const { threadId, serviceId: _, state, cause, settings, updatedAt, ...fields } = change
+    const { threadId, serviceId, state, cause, settings, updatedAt, ...fields } = change
     const book = await ThreadBook.load(step, { ids: [threadId] })
     const live = findOpenThread(book, change)
     const { thread } = live
     if (fields.uniqueName && fields.uniqueName !== thread.uniqueName) {
-      await mustBeFreeName(step, thread.serviceId, fields.uniqueName)
+      await mustBeFreeName(step, serviceId, fields.uniqueName)
     }
     await book.lookUp(book.wirePairs())
     const changed = JSON.stringify({ ...fields, settings }) !== '{}' || updatedAt !== undefined

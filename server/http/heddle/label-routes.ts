@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { changeService } from '../../core/change-service.ts'
-import { updateThread } from '../../core/threads/update-thread.ts'
+import { labelSenders } from '../../core/threads/label-senders.ts'
 import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { HeddleApi } from './api.ts'
@@ -19,10 +19,8 @@ export function labelRoutes({ app, core, account }: HeddleApi): void {
     { schema: { summary: 'Name authors in the texts of a thread', params: Path, body: ThreadLabels } },
     async request => {
       const { accountId } = await account(request)
-      const cause = { source: 'api' as const, userId: null, tellsHooks: false }
-      const threadId = idOf('CH', request.params.id)
       const { on } = request.body
-      await updateThread(core, accountId, { threadId, serviceId: null, labelsSenders: on, cause })
+      await labelSenders(core, accountId, idOf('CH', request.params.id), on)
       return { on }
     },
   )
