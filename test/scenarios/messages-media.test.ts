@@ -89,6 +89,19 @@ describe('a file of a message', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(PICTURE)
   })
 
+  it('is shown to nobody without credentials, when the owner wants that', async () => {
+    const sid = await send(['/cat.png'])
+    const { body } = await house.ask('GET', `${ACCOUNT}/Messages/${sid}/Media.json`)
+    const path = body.media_list[0].uri.replace('.json', '')
+    const set = await house.ask('PATCH', '/v1/settings', { mediaNeedsAuth: true })
+    expect(set).toMatchObject({ status: 200, body: { mediaNeedsAuth: true } })
+    expect((await fetch(house.url + path)).status).toBe(401)
+    expect((await house.ask('GET', path)).status).toBe(200)
+    expect((await house.ask('PATCH', '/v1/settings', { mediaNeedAuth: true })).status).toBe(400)
+    await house.ask('PATCH', '/v1/settings', { mediaNeedsAuth: false })
+    expect((await fetch(house.url + path)).status).toBe(200)
+  })
+
   it('that a phone sent is kept and shown', async () => {
     const data = `data:image/png;base64,${PICTURE.toString('base64')}`
     const sid = await house.text(PHONE, NUMBER, '', { mediaUrls: [data] })

@@ -15,6 +15,7 @@ import { optOutRoutes } from './opt-out-routes.ts'
 import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import { threadCallRoutes } from './thread-call-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
 
@@ -36,6 +37,7 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     optOutRoutes(api)
     optOutLists(api)
     optOutSettingsRoutes(api)
+    settingsRoutes(api)
     threadRoutes(api)
     poolRoutes(api)
     numberRoutes(api)
