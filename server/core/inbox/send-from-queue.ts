@@ -10,7 +10,7 @@ import { addMedia } from '../media.ts'
 import { appendMessage } from '../threads/append-message.ts'
 import { loadSpeaking, type Speaking } from '../threads/speaking.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
-import { byHandler, loadHandledQueues, mustBeOpen } from './handled-thread.ts'
+import { byHandler, loadHandledQueues } from './handled-thread.ts'
 import { openQueueThread } from './open-queue-thread.ts'
 import { scopesOf } from './send-texts.ts'
 
@@ -29,8 +29,8 @@ export interface HandlerText {
 /**
  * Sends a text of a handler from his queue's number. It is appended to the pair's open thread, which must be assigned to
  * him, or opens one that is. Gives the decimal ids of the messages, one a person; all are sent or none.
- * Refuses `number_not_handled`, `not_assigned`, `not_found` and `thread_closed` (a thread that was named), `pair_taken`
- * and `address_invalid` (the thread named is not the pair's). Source: RingCentral, message threads, "Assign a message thread".
+ * Refuses `number_not_handled`, `not_assigned`, `pair_taken`, and for a thread that is named `not_found` and
+ * `address_invalid` (it is not open, or not the pair's). Source: RingCentral, message threads, "Assign a message thread".
  */
 export async function sendFromQueue(core: Core, accountId: string, sent: HandlerText): Promise<number[]> {
   return act(core, accountId, async step => {
@@ -93,9 +93,10 @@ function mustBeOfPair(book: ThreadBook, { number, persons }: HandlerText, thread
   if (!live?.thread.queueId) {
     throw new Refusal('not_found', `There is no thread ${threadId}.`, { parameter: 'threadId', value: threadId })
   }
-  mustBeOpen(live)
-  if (live.thread.number !== number || persons.length !== 1 || live.thread.person !== persons[0]) {
-    throw new Refusal('address_invalid', 'The thread is not of that pair of numbers.', {
+  const { thread } = live
+  const isOpen = thread.state !== 'closed' && !thread.deletedAt
+  if (!isOpen || thread.number !== number || persons.length !== 1 || thread.person !== persons[0]) {
+    throw new Refusal('address_invalid', 'The thread is not an open one of that pair of numbers.', {
       parameter: 'threadId',
       value: threadId,
     })
