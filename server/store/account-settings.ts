@@ -1,8 +1,30 @@
 import type { Write } from './changes.ts'
+import type { HookSettings } from './hooks.ts'
 
-/** Puts settings of the account in place of those of the same names. */
-export const mergeAccountSettings: Write<{ settings: Record<string, unknown>; updatedAt: Date }> = {
-  name: 'merged_account_settings',
+/** What an account's owner set for all of it. Absent: as the house does it. */
+export interface AccountSettings extends Record<string, unknown> {
+  /** The service that is meant where none is named; the account's own id unless set. */
+  defaultServiceId?: string
+  /** The pool that a new thread names where it names none. */
+  defaultPoolId?: string
+  defaultInactiveAfterMs?: number | null
+  defaultClosesAfterMs?: number | null
+  /** Whether a number's app is also told of texts that belong to a thread. */
+  callsForThreads?: boolean
+  /** Files of texts are shown only to who has the account's credentials; else to who knows their URL. */
+  mediaNeedsAuth?: boolean
+  /** A hook is set somewhere in the account, or once was: without it nobody looks for hooks. */
+  hasHooks?: boolean
+  /** Apps that are asked and told about every thread of the account. */
+  hooks?: HookSettings
+}
+
+/** An account's settings: `$1` account. */
+export const loadAccountSettings = 'select a.settings from accounts a where a.account_id = $1'
+
+/** Sets some of an account's settings and leaves the others; one row. */
+export const changeAccountSettings: Write<{ settings: AccountSettings; updatedAt: Date }> = {
+  name: 'changed_account_settings',
   sql: parameter => `update accounts as a
     set settings = a.settings || r.settings, updated_at = r."updatedAt"
     from json_to_recordset($${parameter}::json) as r(settings jsonb, "updatedAt" timestamptz)

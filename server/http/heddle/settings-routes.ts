@@ -1,17 +1,17 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { setAccountSettings } from '../../core/set-account-settings.ts'
-import { accountSettings } from '../../domain/account-settings.ts'
-import { findAccountSettings } from '../../store/read/account-settings.ts'
+import { changeAccountSettings } from '../../core/change-account-settings.ts'
+import { type AccountSettings, findAccountSettings } from '../../store/read/account-settings.ts'
 import type { HeddleApi } from './api.ts'
 
 const Settings = Type.Object({ mediaNeedsAuth: Type.Optional(Type.Boolean()) }, { additionalProperties: false })
 
 /** `GET` and `PATCH /v1/settings`: what counts for the whole account. */
 export function settingsRoutes({ app, core, account }: HeddleApi): void {
-  const settingsOf = async (accountId: string) => accountSettings((await findAccountSettings(core.db, accountId)) ?? {})
-
-  app.get('/v1/settings', async request => settingsOf((await account(request)).accountId))
+  app.get('/v1/settings', async request => {
+    const { accountId } = await account(request)
+    return spell(await findAccountSettings(core.db, accountId))
+  })
 
   app.patch(
     '/v1/settings',
@@ -19,8 +19,11 @@ export function settingsRoutes({ app, core, account }: HeddleApi): void {
     { schema: { body: Settings }, validatorCompiler: TypeBoxValidatorCompiler },
     async request => {
       const { accountId } = await account(request)
-      await setAccountSettings(core, accountId, request.body)
-      return settingsOf(accountId)
+      return spell(await changeAccountSettings(core, accountId, request.body))
     },
   )
+}
+
+function spell(settings: AccountSettings | null) {
+  return { mediaNeedsAuth: settings?.mediaNeedsAuth === true }
 }

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { deleteMediaFile } from '../../core/delete-media.ts'
 import { smsSidOf } from '../../core/sms-sid.ts'
-import { accountSettings } from '../../domain/account-settings.ts'
 import { sid, uuidOfSid } from '../../domain/ids.ts'
 import { formatRfc2822 } from '../../domain/wire-time.ts'
 import { findAccountSettings } from '../../store/read/account-settings.ts'
@@ -54,7 +53,7 @@ export function mediaRoutes({ resource, app, core, callerOf }: TwilioResources):
     const isDescription = name.endsWith('.json')
     const accountId = uuidOfSid('AC', accountSid)
     const settings = accountId === null ? null : await findAccountSettings(core.db, accountId)
-    if (isDescription || accountSettings(settings ?? {}).mediaNeedsAuth) await callerOf(request, accountSid)
+    if (isDescription || settings?.mediaNeedsAuth) await callerOf(request, accountSid)
     const media = await find(accountId, messageSid, isDescription ? name.slice(0, -5) : name)
     if (!media || accountId === null) throw notFound(request)
     return isDescription ? mediaResource(accountId, messageSid, media) : sendBytes(request, reply, accountId, media)
