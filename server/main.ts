@@ -141,10 +141,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     for (const each of sms) {
       const lane = { accountId, lane: each.number ?? '' }
       if (keeper.holds(lane)) delivery.offer(lane, each)
+      else delivery.miss(lane)
     }
     for (const call of calls) {
       const lane = { accountId, lane: call.lane }
       if (keeper.holds(lane)) webhooks.offer(lane, call)
+      else webhooks.miss(lane)
     }
   }
 

@@ -46,10 +46,12 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
   const heardClocks = new Map<string, number>()
   const seenClocks = new Map<string, number>()
 
+  const isLeased = () => core.clock.machineMs() - renewedAtMs < LEASE_MS
+
   async function renew(): Promise<void> {
     const nowMs = core.clock.machineMs()
     // Others may have taken lanes while this node was not heard of; those still its own are noted when they are due.
-    if (nowMs - renewedAtMs > LEASE_MS) forgetAll()
+    if (!isLeased()) forgetAll()
     await renewNodeLease(core)
     renewedAtMs = nowMs
   }
@@ -76,6 +78,7 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
   }
 
   async function lookOnce(): Promise<void> {
+    if (!isLeased()) await renew()
     await claimLanes(core)
     const due = await dueLanes(core)
     const idle: LaneRef[] = []
@@ -123,7 +126,7 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
       heardClocks.set(accountId, clock)
     },
     hold: lane => held.set(keyOf(lane), lane),
-    holds: lane => held.has(keyOf(lane)) && core.clock.machineMs() - renewedAtMs < LEASE_MS,
+    holds: lane => held.has(keyOf(lane)) && isLeased(),
     async start() {
       await renew()
       scheduleRenewal()

@@ -15,7 +15,14 @@ const MAX_WAITING = 4
 const MAX_RUNNING = 3
 
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('commit' as const), at: fc.nat(5), isOurs: fc.boolean() }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('commit' as const),
+      at: fc.nat(5),
+      by: fc.constantFrom('us', 'another', 'us, missed'),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('wake' as const), at: fc.nat(1) }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('go on' as const), at: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forget' as const), at: fc.nat(1) }) },
@@ -53,18 +60,19 @@ class World {
     })
   }
 
-  /** A row is committed, by us, who offer it, or by another node, whom we notice at our next commit. */
-  commit(place: number, isOurs: boolean): void {
+  /** A row is committed: by us, who offer it or say that we do not, or by another node, whom we notice at our next commit. */
+  commit(place: number, by = 'us'): void {
     const born = ++this.#born
     const row = { id: `row ${born}`, queue: `queue ${place % 2}`, key: `key ${place % 3}`, born, isDue: true }
     this.rows.push(row)
-    if (!isOurs) {
+    if (by === 'another') {
       this.#isUnheard = true
       return
     }
     if (this.#isUnheard) this.drain.distrust('all')
     this.#isUnheard = false
-    this.drain.offer(row.queue, { ...row })
+    if (by === 'us') this.drain.offer(row.queue, { ...row })
+    else this.drain.miss(row.queue)
   }
 
   goOn(at: number): void {
@@ -147,7 +155,7 @@ describe('a drain', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.array(ending, { maxLength: 40 }), async (steps, ends) => {
         const world = new World([...ends])
         for (const { kind, ...rest } of steps) {
-          if (kind === 'commit') world.commit(rest.at, 'isOurs' in rest && rest.isOurs)
+          if (kind === 'commit') world.commit(rest.at, 'by' in rest ? rest.by : 'us')
           else if (kind === 'wake') world.drain.wake(`queue ${rest.at}`).catch(() => {})
           else if (kind === 'go on') world.goOn(rest.at)
           else if (kind === 'forget') world.drain.forget(`queue ${rest.at}`)
@@ -165,7 +173,7 @@ describe('a drain', () => {
 
   test('stops when what runs has ended and begins nothing more', async () => {
     const world = new World([])
-    for (let at = 0; at < 6; at++) world.commit(0, true)
+    for (let at = 0; at < 6; at++) world.commit(0)
     await tick()
     world.goOn(0)
     await tick()
@@ -185,11 +193,11 @@ describe('a drain', () => {
 
   test('works other keys off while one row hangs, however many rows come', async () => {
     const world = new World([])
-    world.commit(0, true)
+    world.commit(0)
     await tick()
     world.goOn(0)
     await tick()
-    for (let at = 0; at < 10; at++) world.commit(at % 2 === 0 ? 2 : 4, true)
+    for (let at = 0; at < 10; at++) world.commit(at % 2 === 0 ? 2 : 4)
     for (let turn = 0; turn < 100; turn++) {
       // The hanging one is the first that waits.
       world.goOnAfter(1)

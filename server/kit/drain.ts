@@ -100,6 +100,12 @@ export class Drain<Queue, Row> {
     this.#start()
   }
 
+  /** Says that a row of the queue was committed and not offered: later offers wait for a look into the store. */
+  miss(queue: Queue): void {
+    const state = this.#queues.get(this.#options.queueKey(queue))
+    if (state) state.isShort = true
+  }
+
   /** Looks for due rows of a queue that has none in memory, or not all. Resolves to whether it has work now. */
   async wake(queue: Queue): Promise<boolean> {
     if (this.#isStopped) return false

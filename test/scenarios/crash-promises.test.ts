@@ -28,7 +28,7 @@ describe('when Heddle and its database are killed at random moments', () => {
   let phones: TextingPhones | undefined
 
   afterEach(async () => {
-    await phones?.stop()
+    await phones?.giveUp()
     await heddle?.remove()
     await app?.stop()
   })

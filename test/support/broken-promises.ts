@@ -81,7 +81,7 @@ function calledInOrder(pair: string, bodies: string[], { requests, faults }: Wit
   return broken
 }
 
-/** No reply came twice or overtook another; one that did not come was under way in a fault, and shows as not known to be sent. */
+/** No reply came twice or overtook another; one that did not come was under way in a fault, and is not said to be sent. */
 function repliedOnce(
   pair: string,
   bodies: string[],
@@ -104,10 +104,11 @@ function repliedOnce(
     if (reply.length !== 1) broken.push(`${pair}: ${reply.length} replies were queued for ${body}`)
     const isThere = received.includes(replyTo(body))
     const status = reply[0]?.status ?? 'missing'
-    if (isThere ? status !== 'delivered' && status !== 'sending' : status !== 'sending') {
+    if (isThere && status === 'delivered') continue
+    const isInDoubt = status === 'sending' || (isThere && status === 'sent')
+    if (!isInDoubt) {
       broken.push(`${pair}: the reply to ${body} is ${status} and ${isThere ? 'reached' : 'did not reach'} the phone`)
     }
-    if (status !== 'sending') continue
     const answeredAtMs = requests.filter(each => each.body === body).map(each => each.answeredAtMs ?? each.atMs)
     const isExcused = faults.some(fault =>
       answeredAtMs.some(atMs => atMs >= fault.fromMs - UNDER_WAY_MS && atMs <= fault.untilMs),

@@ -25,6 +25,8 @@ export interface HeddleProcess {
   databasePid(): number | undefined
   /** Starts it, in a process group of its own; resolves when it is healthy. */
   start(): Promise<void>
+  /** Starts it without waiting for more. */
+  launch(): void
   /** Sends a signal and resolves to the exit code, or the signal's name, when it has ended. */
   end(signal: NodeJS.Signals): Promise<number | string>
   /** Resolves when it answers that it is healthy. */
@@ -87,6 +89,9 @@ export async function newHeddleProcess(seed: Seed, env: Record<string, string> =
     async start() {
       child = spawnHeddle()
       await healthy()
+    },
+    launch() {
+      child = spawnHeddle()
     },
     async end(signal) {
       const ending = running()

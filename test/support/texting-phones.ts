@@ -18,6 +18,8 @@ export interface TextingPhones {
   readonly refusals: Map<number, number>
   /** Finishes the texts that were begun and sends no more. */
   stop(): Promise<void>
+  /** Sends no more, also of what was begun: for the end of a test. */
+  giveUp(): Promise<void>
 }
 
 export interface PhonesOptions {
@@ -36,20 +38,22 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
   const acknowledged: SentText[] = []
   const refusals = new Map<number, number>()
   let isStopping = false
+  let isGivenUp = false
 
   async function text(person: string, number: string): Promise<void> {
     for (let count = 1; !isStopping; count++) {
       const body = `${person} ${number} ${count}`
       const sid = await sendUntilAcknowledged({ from: person, to: number, body, id: body })
+      if (sid === null) return
       acknowledged.push({ person, number, body, sid })
       await pause(pauseMs())
     }
   }
 
-  async function sendUntilAcknowledged(message: Record<string, string>): Promise<string> {
+  async function sendUntilAcknowledged(message: Record<string, string>): Promise<string | null> {
     for (;;) {
       const sid = await send(message)
-      if (sid !== null) return sid
+      if (sid !== null || isGivenUp) return sid
       await pause(RETRY_MS)
     }
   }
@@ -80,6 +84,11 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
     refusals,
     async stop() {
       isStopping = true
+      await Promise.all(texting)
+    },
+    async giveUp() {
+      isStopping = true
+      isGivenUp = true
       await Promise.all(texting)
     },
   }
