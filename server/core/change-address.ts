@@ -1,5 +1,6 @@
 import { newId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { changeAccountSettings } from '../store/account-settings.ts'
 import {
   type AddressRule,
   insertAddress,
@@ -7,8 +8,9 @@ import {
   deleteAddress as removal,
   updateAddress,
 } from '../store/addresses.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
+import type { Act } from './step.ts'
 
 export type AddressDraft = Pick<AddressRule, 'kind' | 'address' | 'friendlyName' | 'country' | 'autoCreation'>
 
@@ -33,6 +35,7 @@ export async function createAddress(core: Core, accountId: string, draft: Addres
     const dated = { createdAt: step.now, updatedAt: step.now }
     const rule: AddressRule = { ...draft, id: newId(step.now.getTime()), ...dated, version: born, born }
     step.changes.add(insertAddress, rule)
+    noteHook(step, rule)
     step.changes.touchConfig()
     return rule
   })
@@ -55,6 +58,7 @@ export async function changeAddress(core: Core, accountId: string, change: Addre
     rule.updatedAt = step.now
     rule.version = step.tick()
     step.changes.add(updateAddress, rule)
+    noteHook(step, rule)
     step.changes.touchConfig()
     return rule
   })
@@ -67,6 +71,12 @@ export async function deleteAddress(core: Core, accountId: string, addressId: st
     step.changes.add(removal, { id })
     step.changes.touchConfig()
   })
+}
+
+/** Threads that open by themselves will have a hook: from now on somebody looks for hooks. */
+function noteHook(step: Act, { autoCreation }: AddressRule): void {
+  if (autoCreation.kind !== 'webhook') return
+  step.changes.add(changeAccountSettings, { settings: { hasHooks: true }, updatedAt: step.now })
 }
 
 async function loadAddress(step: Act, id: string): Promise<AddressRule> {

@@ -15,6 +15,7 @@ export interface ServiceCall extends TwilioCall {
   serviceId: string
   /** Where the URLs of the resource's relatives begin: `https://host/v1/Services/IS...` or without the service. */
   base: string
+  namedService?: { chat_service_sid: string }
   cause: Cause
 }
 
@@ -55,6 +56,7 @@ export function openConversationsApi(
       ...call,
       accountSid: sid('AC', call.accountId),
       serviceId: serviceSid === undefined ? await services.idOf(call.accountId) : await serviceOf(call, serviceSid),
+      ...(serviceSid !== undefined && { namedService: { chat_service_sid: serviceSid } }),
       base: origin + root + (serviceSid === undefined ? '' : `/Services/${serviceSid}`),
       cause: {
         source: 'api',

@@ -7,6 +7,8 @@ import type { Thread } from '../../../store/read/threads.ts'
 export interface Place {
   accountSid: string
   base: string
+  /** The service that the path names, which its resources then name too. */
+  namedService?: { chat_service_sid: string }
 }
 
 /** Conversation. Source: OpenAPI `conversations.v1.conversation`. */

@@ -4,13 +4,14 @@ import type { DeliveryCounts, MessageRecord } from '../../../store/read/messages
 import type { Place } from './conversation.ts'
 
 /** Message. Source: OpenAPI `conversations.v1.conversation.conversation_message`. */
-export function messageResource({ accountSid, base }: Place, message: MessageRecord) {
+export function messageResource({ accountSid, base, namedService }: Place, message: MessageRecord) {
   const conversationSid = sid('CH', message.threadId)
   const messageSid = sid('IM', message.id)
   const url = `${base}/Conversations/${conversationSid}/Messages/${messageSid}`
   return {
     sid: messageSid,
     account_sid: accountSid,
+    ...namedService,
     conversation_sid: conversationSid,
     index: message.index,
     author: message.author,

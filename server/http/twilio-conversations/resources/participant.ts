@@ -5,11 +5,12 @@ import type { Participant } from '../../../store/read/participants.ts'
 import type { Place } from './conversation.ts'
 
 /** Participant. Source: OpenAPI `conversations.v1.conversation.conversation_participant`. */
-export function participantResource({ accountSid, base }: Place, participant: Participant) {
+export function participantResource({ accountSid, base, namedService }: Place, participant: Participant) {
   const conversationSid = sid('CH', participant.threadId)
   const participantSid = sid('MB', participant.id)
   return {
     account_sid: accountSid,
+    ...namedService,
     conversation_sid: conversationSid,
     sid: participantSid,
     identity: participant.identity,

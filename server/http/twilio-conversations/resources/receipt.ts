@@ -26,12 +26,17 @@ export function receiptsOf(texts: TextOfMessage[]): Receipt[] {
 }
 
 /** Delivery receipt. Source: OpenAPI `conversations.v1.conversation.conversation_message.conversation_message_receipt`. */
-export function receiptResource({ accountSid, base }: Place, message: Message, { id, participantId, text }: Receipt) {
+export function receiptResource(
+  { accountSid, base, namedService }: Place,
+  message: Message,
+  { id, participantId, text }: Receipt,
+) {
   const conversationSid = sid('CH', message.threadId)
   const messageSid = sid('IM', message.id)
   const receiptSid = sid('DY', id)
   return {
     account_sid: accountSid,
+    ...namedService,
     conversation_sid: conversationSid,
     sid: receiptSid,
     message_sid: messageSid,
