@@ -1,51 +1,13 @@
-import type { QueryResultRow } from 'pg'
-import type { AccountSettings } from '../store/account-settings.ts'
-import type { AddressRule } from '../store/addresses.ts'
-import { type Call, insertCall } from '../store/calls.ts'
+import { insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
 import { ACCOUNT_LANE, type ClaimedLane, lowerLanes } from '../store/lanes.ts'
-import type { NumberRoute } from '../store/numbers.ts'
-import type { PoolRoute } from '../store/pools.ts'
-import type { Service } from '../store/services.ts'
-import { insertSms, type Sms } from '../store/sms.ts'
+import { insertSms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
+import type { Act } from './step.ts'
 import { tellOthers } from './threads/tell-others.ts'
 import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
 import type { Turn } from './turns.ts'
-
-/** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
-export interface Act {
-  readonly accountId: string
-  readonly now: Date
-  readonly changes: Changes
-  /** The next value of the account's clock: the version of a row about to be written. */
-  tick(): number
-  /** Reads under the lock. `sql` is a constant of the store. */
-  load<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]>
-  /** The account's own numbers among those asked. */
-  numberRoutes(numbers: Iterable<string>): Promise<Map<string, NumberRoute>>
-  /** The account's own pools among those asked. */
-  poolRoutes(ids: Iterable<string>): Promise<Map<string, PoolRoute>>
-  /** What the account's owner set for all its threads. */
-  ownerSettings(): Promise<AccountSettings>
-  /** The account's own services among those asked. */
-  services(ids: Iterable<string>): Promise<Map<string, Service>>
-  /** What happens to texts that reach these addresses of ours, where something is set. */
-  addressRules(addresses: Iterable<string>): Promise<Map<string, AddressRule>>
-  /** Writes a text; one with `nextAttemptAt` is queued on its number's lane, or on the account's while it has none. */
-  addSms(sms: Sms): void
-  /** Queues a text that was written before on the lane of the number that it has now. */
-  requeue(sms: Sms): void
-  /** Writes a call and queues it on its lane. */
-  addCall(call: Call): void
-  /** Says what happened to a thread, for those who are told of it. */
-  tell(event: ThreadEvent): void
-  /** Says what happened to a user. */
-  tellOfUser(event: UserEvent): void
-  /** Says that a row of the lane is due at that time. Rows added above say so themselves. */
-  due(lane: string, at: Date): void
-}
 
 /**
  * Runs one act: locks the account, lets `decide` load and decide, writes everything in one statement, commits, and
@@ -75,6 +37,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       changes,
       tick: () => ++clock,
       load: tx.load,
+      lookUp: tx.lookUp,
       numberRoutes: numbers => core.settings.numberRoutes(accountId, tx, numbers),
       poolRoutes: ids => core.settings.poolRoutes(accountId, tx, ids),
       ownerSettings: () => core.settings.owner(accountId, tx),

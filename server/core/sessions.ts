@@ -1,6 +1,6 @@
 import { type Activity, touchSession } from '../domain/session.ts'
-import { changeSession, loadActivity, type SessionChange } from '../store/sessions.ts'
-import type { Act } from './act.ts'
+import { changeSession, type SessionChange, sessionsOfPairs } from '../store/sessions.ts'
+import type { Act } from './step.ts'
 
 export interface Pair {
   person: string
@@ -28,7 +28,7 @@ export class Sessions {
       asked.push({ person, number })
     }
     if (asked.length === 0) return
-    const rows = await step.load<SessionChange>(loadActivity, [step.accountId, JSON.stringify(asked)])
+    const rows = await step.lookUp(sessionsOfPairs, asked)
     for (const row of rows) this.#known.set(pairKey(row.person, row.number), row)
   }
 

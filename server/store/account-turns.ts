@@ -1,21 +1,27 @@
 import { openKeyedQueue } from '../kit/keyed-queue.ts'
+import type { RowMemory } from './row-memory.ts'
 
-/** An account's clock, with the version of the last change to settings that nodes keep in memory. */
-export interface AccountClock {
+/** What a node knows of an account that it wrote last: true for as long as the account's clock is this one. */
+export interface KnownAccount {
   readonly clock: number
+  /** The version of the last change to settings that nodes keep in memory. */
   readonly configVersion: number
+  readonly rows: RowMemory
 }
 
-/** The least recently written accounts are forgotten first; a forgotten one costs its next act a lock. */
-const MAX_KNOWN = 10_000
+/** The accounts whose last act is longest ago are forgotten first; a forgotten one costs its next act a lock and reads. */
+const MAX_ACCOUNTS = 10_000
+/** Some 20 MB. */
+const MAX_ROWS = 100_000
 
 /**
  * One node's acts of an account wait for each other here instead of in the database, which leaves the node alone with
- * the account for as long as no other writes it: so it remembers the clock that it wrote last.
+ * the account for as long as no other writes it: so it remembers what it wrote last.
  */
 export class AccountTurns {
   readonly #queue
-  readonly #clocks = new Map<string, AccountClock>()
+  readonly #known = new Map<string, KnownAccount>()
+  #rows = 0
   #failures = 0
   #lastFailure: unknown
 
@@ -43,18 +49,20 @@ export class AccountTurns {
     })
   }
 
-  /** The clock that this node wrote last, given once: who takes it says what it became. */
-  takeClock(accountId: string): AccountClock | undefined {
-    const clock = this.#clocks.get(accountId)
-    this.#clocks.delete(accountId)
-    return clock
+  /** What is known of an account, given once: who takes it says what became of it. */
+  takeKnown(accountId: string): KnownAccount | undefined {
+    const known = this.#known.get(accountId)
+    this.#known.delete(accountId)
+    this.#rows -= known?.rows.size ?? 0
+    return known
   }
 
-  remember(accountId: string, clock: AccountClock): void {
-    this.#clocks.set(accountId, clock)
-    if (this.#clocks.size > MAX_KNOWN) {
-      const oldest = this.#clocks.keys().next().value
-      if (oldest !== undefined) this.#clocks.delete(oldest)
+  remember(accountId: string, known: KnownAccount): void {
+    this.#known.set(accountId, known)
+    this.#rows += known.rows.size
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_ACCOUNTS && this.#rows <= MAX_ROWS) return
+      this.takeKnown(oldest)
     }
   }
 }

@@ -1,9 +1,12 @@
+import type { Lookup } from './lookup.ts'
 import { statementName } from './statement-name.ts'
 
 /** One kind of write, spelled in SQL: rows go in as the JSON array `$parameter`, the account as `$1`. */
 export interface Write<Row> {
   readonly name: string
   readonly sql: (parameter: number) => string
+  /** What is then known of rows that acts look up. Without it, the rows of a table that is written are read anew. */
+  readonly leaves?: { readonly lookup: Lookup<unknown>; row(row: Row): object | null }
   /** Never set: ties the rows to the write. */
   readonly row?: Row
 }
@@ -32,6 +35,11 @@ export class Changes {
     const kept = this.#rows.get(write)
     if (kept) kept.push(...rows)
     else if (rows.length > 0) this.#rows.set(write, rows)
+  }
+
+  /** Every write with its rows. */
+  writes(): Iterable<[Write<object>, object[]]> {
+    return this.#rows as Map<Write<object>, object[]>
   }
 
   /** Rows added for one write so far. */

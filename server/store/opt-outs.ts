@@ -1,4 +1,5 @@
 import type { Write } from './changes.ts'
+import type { Lookup } from './lookup.ts'
 import { insertFrom, selectList, table } from './rows.ts'
 
 /** A person who asked not to be texted from one of our numbers, or from any number of a pool. */
@@ -32,9 +33,19 @@ const optOutTable = table('opt_outs', {
 
 export const optOutColumns = selectList(optOutTable, 'o')
 
+/** Opt-outs of scopes and persons. */
+export const optOutsOfScopes: Lookup<OptOutRow> = {
+  table: 'opt_outs',
+  key: ['scope', 'person'],
+  sql: `select ${optOutColumns}
+    from json_to_recordset($2::json) as asked(scope text, person text)
+    join opt_outs o on o.account_id = $1 and o.scope = asked.scope and o.person = asked.person`,
+}
+
 /** One row a scope and person; the row keeps the `born` of its first time. */
 export const putOptOut: Write<OptOutRow> = {
   name: 'put_opt_outs',
+  leaves: { lookup: optOutsOfScopes, row: row => ({ ...row }) },
   sql: parameter =>
     insertFrom(
       optOutTable,
@@ -44,11 +55,6 @@ export const putOptOut: Write<OptOutRow> = {
          ended_at = excluded.ended_at, version = excluded.version`,
     ),
 }
-
-/** Opt-outs of scopes and persons: `$1` account, `$2` JSON array of `{ scope, person }`. */
-export const loadOptOuts = `select ${optOutColumns}
-  from json_to_recordset($2::json) as asked(scope text, person text)
-  join opt_outs o on o.account_id = $1 and o.scope = asked.scope and o.person = asked.person`
 
 /** A text that may be a wish for no more texts, to be looked at by a person. */
 export interface OptOutWish {

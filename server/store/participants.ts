@@ -1,4 +1,5 @@
 import type { Write } from './changes.ts'
+import type { Lookup } from './lookup.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
 export type ParticipantKind = 'sms' | 'chat' | 'projected' | 'group'
@@ -117,26 +118,36 @@ export interface Pair {
 
 const pairTable = table('pairs', { person: 'text', number: 'text', thread_id: 'uuid', participant_id: 'uuid' })
 
-export const insertPair: Write<Pair> = { name: 'new_pairs', sql: parameter => insertFrom(pairTable, parameter) }
+/** Bound pairs. */
+export const boundPairs: Lookup<Pair> = {
+  table: 'pairs',
+  key: ['person', 'number'],
+  sql: `select p.person, p.number, p.thread_id as "threadId", p.participant_id as "participantId"
+    from json_to_recordset($2::json) as asked(person text, number text)
+    join pairs p on p.account_id = $1 and p.person = asked.person and p.number = asked.number`,
+}
+
+export const insertPair: Write<Pair> = {
+  name: 'new_pairs',
+  leaves: { lookup: boundPairs, row: pair => ({ ...pair }) },
+  sql: parameter => insertFrom(pairTable, parameter),
+}
 
 /** Gives bound pairs to other threads. */
 export const movePair: Write<Pair> = {
   name: 'moved_pairs',
+  leaves: { lookup: boundPairs, row: pair => ({ ...pair }) },
   sql: parameter => updateFrom(pairTable, ['person', 'number'], parameter),
 }
 
 /** Frees pairs: rows are `{ person, number }`. */
 export const deletePair: Write<{ person: string; number: string }> = {
   name: 'freed_pairs',
+  leaves: { lookup: boundPairs, row: () => null },
   sql: parameter => `delete from pairs as p
     using json_to_recordset($${parameter}::json) as r(person text, number text)
     where p.account_id = $1 and p.person = r.person and p.number = r.number`,
 }
-
-/** Bound pairs: `$1` account, `$2` JSON array of `{ person, number }`. */
-export const loadPairs = `select p.person, p.number, p.thread_id as "threadId", p.participant_id as "participantId"
-  from json_to_recordset($2::json) as asked(person text, number text)
-  join pairs p on p.account_id = $1 and p.person = asked.person and p.number = asked.number`
 
 /** A group text and the open thread that holds it. `members`: sorted numbers of both sides, joined by spaces. */
 export interface Group {

@@ -1,12 +1,16 @@
 import type { Write } from './changes.ts'
+import type { Lookup } from './lookup.ts'
 import { insertFrom, table } from './rows.ts'
 
-/** The activity of a pair and, where an act changed it, its jar. */
-export interface SessionChange {
+export interface SessionActivity {
   person: string
   number: string
   startedAt: Date
   activeAt: Date
+}
+
+/** The activity of a pair and, where an act changed it, its jar. */
+export interface SessionChange extends SessionActivity {
   /** Set when the jar changed: the session that the cookies belong to; they are void in another. */
   cookiesStartedAt?: Date
   cookies?: unknown
@@ -21,9 +25,22 @@ const sessionTable = table('sessions', {
   cookies: 'jsonb',
 })
 
+/** When pairs were active. */
+export const sessionsOfPairs: Lookup<SessionActivity> = {
+  table: 'sessions',
+  key: ['person', 'number'],
+  sql: `select s.person, s.number, s.started_at as "startedAt", s.active_at as "activeAt"
+    from json_to_recordset($2::json) as asked(person text, number text)
+    join sessions s on s.account_id = $1 and s.person = asked.person and s.number = asked.number`,
+}
+
 /** One row a pair and act: a statement cannot touch a row twice. */
 export const changeSession: Write<SessionChange> = {
   name: 'session_changes',
+  leaves: {
+    lookup: sessionsOfPairs,
+    row: ({ person, number, startedAt, activeAt }) => ({ person, number, startedAt, activeAt }),
+  },
   sql: parameter =>
     insertFrom(
       sessionTable,
@@ -35,8 +52,3 @@ export const changeSession: Write<SessionChange> = {
          cookies_started_at = coalesce(excluded.cookies_started_at, sessions.cookies_started_at)`,
     ),
 }
-
-/** Activity of pairs: `$1` account, `$2` JSON array of `{ person, number }`. */
-export const loadActivity = `select s.person, s.number, s.started_at as "startedAt", s.active_at as "activeAt"
-  from json_to_recordset($2::json) as asked(person text, number text)
-  join sessions s on s.account_id = $1 and s.person = asked.person and s.number = asked.number`

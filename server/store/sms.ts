@@ -1,5 +1,6 @@
 import { DELIVERY_STATUSES, isTerminal } from '../domain/delivery-status.ts'
 import type { Write } from './changes.ts'
+import type { Lookup } from './lookup.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
 export type SmsStatus =
@@ -265,16 +266,30 @@ export const editSms: Write<Sms & { deletedAt: Date | null }> = {
   sql: parameter => updateFrom(editedSmsTable, ['id'], parameter),
 }
 
+const placedSmsTable = table('sms', { id: 'uuid', thread_id: 'uuid', message_id: 'uuid', version: 'bigint' })
+
+/** Gives inbound texts to the threads in which they were said after all. */
+export const placeSms: Write<Pick<Sms, 'id' | 'threadId' | 'messageId' | 'version'>> = {
+  name: 'placed_sms',
+  sql: parameter => updateFrom(placedSmsTable, ['id'], parameter),
+}
+
 /** Texts that are not deleted, by id: `$1` account, `$2` JSON array of ids. */
 export const loadSmsByIds = `select ${smsColumns}
   from json_array_elements_text($2::json) as asked(id)
   join sms s on s.account_id = $1 and s.id = asked.id::uuid and s.deleted_at is null`
 
-/** Texts already received under the carrier's ids: `$1` account, `$2` JSON array of `{ carrier, id }`. */
-export const loadSeenTexts = `select c.carrier, c.carrier_message_id as "carrierMessageId", c.sms_id as "smsId"
-  from json_to_recordset($2::json) as asked(carrier text, id text)
-  join carrier_texts c
-    on c.account_id = $1 and c.carrier = asked.carrier and c.direction = 'in' and c.carrier_message_id = asked.id`
+/** Texts already received, by the carrier's ids. */
+export const seenTexts: Lookup<{ carrier: string; carrierMessageId: string; smsId: string }> = {
+  table: 'carrier_texts',
+  key: ['carrier', 'carrierMessageId'],
+  guard: 'carrier_texts_pkey',
+  sql: `select c.carrier, c.carrier_message_id as "carrierMessageId", c.sms_id as "smsId"
+    from json_to_recordset($2::json) as asked(carrier text, "carrierMessageId" text)
+    join carrier_texts c
+      on c.account_id = $1 and c.carrier = asked.carrier and c.direction = 'in'
+        and c.carrier_message_id = asked."carrierMessageId"`,
+}
 
 export interface SendableSms extends SmsForProgress {
   validUntil: Date | null

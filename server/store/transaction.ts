@@ -1,7 +1,9 @@
 import type { PoolClient, QueryResultRow } from 'pg'
-import type { AccountClock } from './account-turns.ts'
+import type { KnownAccount } from './account-turns.ts'
 import { type Changes, CLOCK_MOVED, type Write } from './changes.ts'
 import { type Database, isAway } from './db.ts'
+import type { Lookup } from './lookup.ts'
+import { RowMemory } from './row-memory.ts'
 import { statementName } from './statement-name.ts'
 
 export interface AccountTransaction {
@@ -11,22 +13,27 @@ export interface AccountTransaction {
   readonly configVersion: number
   /** Reads what stays true until the act is written, or the act is run again. `sql` must be a constant. */
   load<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]>
+  /** Finds rows by their keys, from memory where they are known. They are shared: never to be changed. */
+  lookUp<Row extends object>(lookup: Lookup<Row>, asked: object[]): Promise<Readonly<Row>[]>
 }
 
 /** There is no account of this id. */
 export class AccountUnknown extends Error {}
 
-type Run<T> = (
-  tx: AccountTransaction,
-) => Promise<{ result: T; changes: Changes; clock: number; returning?: Write<unknown> }>
+interface Decided<T> {
+  result: T
+  changes: Changes
+  /** The account's clock when everything is written. */
+  clock: number
+  returning?: Write<unknown>
+}
+
+type Run<T> = (tx: AccountTransaction) => Promise<Decided<T>>
 
 interface Done<T, Returned> {
   result: T
   returned: Returned[]
 }
-
-/** What was done, with the account's clock after it. */
-type Written<T, Returned> = Done<T, Returned> & { clock: AccountClock }
 
 /**
  * Makes the caller the account's only writer, runs it, writes its changes with the new clock, commits. Returns its
@@ -43,75 +50,111 @@ export function transact<T, Returned extends QueryResultRow>(
 ): Promise<Done<T, Returned>> {
   return db.turns.take(accountId, isAway, () =>
     db.withClient(async client => {
-      const known = db.turns.takeClock(accountId)
-      const unlocked = known && (await runUnlocked<T, Returned>(client, accountId, known, run))
-      const written = unlocked ?? (await runLocked<T, Returned>(client, accountId, run))
-      db.turns.remember(accountId, written.clock)
-      return written
+      const on = { db, client, accountId }
+      const known = db.turns.takeKnown(accountId)
+      return (known && (await runUnlocked<T, Returned>(on, known, run))) ?? runLocked<T, Returned>(on, run)
     }),
   )
 }
 
-/** Null when the clock is not what it was known to be. */
+interface On {
+  db: Database
+  client: PoolClient
+  accountId: string
+}
+
+/** Null when the clock is not what it was known to be, or a row is there that was taken to be absent. */
 async function runUnlocked<T, Returned extends QueryResultRow>(
-  client: PoolClient,
-  accountId: string,
-  before: AccountClock,
+  on: On,
+  known: KnownAccount,
   run: Run<T>,
-): Promise<Written<T, Returned> | null> {
+): Promise<Done<T, Returned> | null> {
+  const { client } = on
+  const guards = new Set<string>()
   try {
-    const { result, changes, clock, returning } = await run(transactionOn(client, before))
-    if (changes.isEmpty)
-      return (await isStill(client, accountId, before)) ? { result, returned: [], clock: before } : null
-    const statement = changes.statement(accountId, { before: before.clock, after: clock }, returning)
-    const { rows } = await client.query<Returned>(statement)
-    return { result, returned: rows, clock: clockAfter(before, clock, changes) }
+    const decided = await run(transactionOn(on, known, guards))
+    if (decided.changes.isEmpty) return (await isStill(on, known)) ? keep(on, known, decided, []) : null
+    const { rows } = await client.query<Returned>(statementOf(on, known, decided))
+    return keep(on, known, decided, rows)
   } catch (error) {
-    if (isClockMoved(error) || (!isAway(error) && !(await isStill(client, accountId, before)))) return null
+    if (isClockMoved(error) || breaks(error, guards)) return null
+    if (isAway(error)) throw error
+    if (!(await isStill(on, known))) return null
+    on.db.turns.remember(on.accountId, known)
     throw error
   }
 }
 
-async function runLocked<T, Returned extends QueryResultRow>(
-  client: PoolClient,
-  accountId: string,
-  run: Run<T>,
-): Promise<Written<T, Returned>> {
-  const before = await lockAccount(client, accountId)
+async function runLocked<T, Returned extends QueryResultRow>(on: On, run: Run<T>): Promise<Done<T, Returned>> {
+  const { client } = on
+  const known = await lockAccount(client, on.accountId)
   try {
-    const { result, changes, clock, returning } = await run(transactionOn(client, before))
-    if (changes.isEmpty) {
+    const decided = await run(transactionOn(on, known))
+    if (decided.changes.isEmpty) {
       await client.query('rollback')
-      return { result, returned: [], clock: before }
+      return keep(on, known, decided, [])
     }
-    const statement = changes.statement(accountId, { before: before.clock, after: clock }, returning)
     // In one round trip: the commit of a transaction whose write failed rolls it back.
-    const [written, committed] = await Promise.allSettled([client.query<Returned>(statement), client.query('commit')])
+    const [written, committed] = await Promise.allSettled([
+      client.query<Returned>(statementOf(on, known, decided)),
+      client.query('commit'),
+    ])
     if (written.status === 'rejected') throw written.reason
     if (committed.status === 'rejected') throw committed.reason
-    return { result, returned: written.value.rows, clock: clockAfter(before, clock, changes) }
+    return keep(on, known, decided, written.value.rows)
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
   }
 }
 
-function transactionOn(client: PoolClient, { clock, configVersion }: AccountClock): AccountTransaction {
+/** With `guards`, what these constraints tell of is not read; they are added as they are relied on. */
+function transactionOn({ client, accountId }: On, known: KnownAccount, guards?: Set<string>): AccountTransaction {
+  const load: AccountTransaction['load'] = async (sql, values) =>
+    (await client.query({ name: statementName(sql), text: sql, values })).rows
   return {
-    clock,
-    configVersion,
-    load: async (sql, values) => (await client.query({ name: statementName(sql), text: sql, values })).rows,
+    clock: known.clock,
+    configVersion: known.configVersion,
+    load,
+    async lookUp<Row extends object>(lookup: Lookup<Row>, asked: object[]): Promise<Row[]> {
+      if (lookup.guard && guards) {
+        guards.add(lookup.guard)
+        return []
+      }
+      if (lookup.guard) return load(lookup.sql, [accountId, JSON.stringify(asked)])
+      const found = asked.map(each => known.rows.find(lookup, each))
+      const missing = asked.filter((_, at) => found[at] === undefined)
+      const rows: Row[] = missing.length > 0 ? await load(lookup.sql, [accountId, JSON.stringify(missing)]) : []
+      known.rows.note(lookup, missing, rows)
+      return [...found.filter(row => row != null), ...rows]
+    },
   }
 }
 
-function clockAfter(before: AccountClock, clock: number, changes: Changes): AccountClock {
-  return { clock, configVersion: changes.touchesConfig ? clock : before.configVersion }
+function statementOf(on: On, { clock: before }: KnownAccount, { changes, clock: after, returning }: Decided<unknown>) {
+  return changes.statement(on.accountId, { before, after }, returning)
+}
+
+/** Remembers what the act left. */
+function keep<T, Returned>(
+  on: On,
+  { clock: before, configVersion, rows }: KnownAccount,
+  { result, changes, clock }: Decided<T>,
+  returned: Returned[],
+): Done<T, Returned> {
+  rows.follow(changes)
+  on.db.turns.remember(on.accountId, {
+    clock: changes.isEmpty ? before : clock,
+    configVersion: changes.touchesConfig ? clock : configVersion,
+    rows,
+  })
+  return { result, returned }
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Begin and lock in one round trip, which takes a statement without parameters: hence the check of the id. */
-async function lockAccount(client: PoolClient, accountId: string): Promise<AccountClock> {
+async function lockAccount(client: PoolClient, accountId: string): Promise<KnownAccount> {
   if (!UUID.test(accountId)) throw new AccountUnknown(`Not an account id: ${accountId}`)
   const results = (await client.query(
     `begin; select clock, config_version from clocks where account_id = '${accountId}' for update`,
@@ -121,11 +164,11 @@ async function lockAccount(client: PoolClient, accountId: string): Promise<Accou
     await client.query('rollback')
     throw new AccountUnknown(`No account ${accountId}`)
   }
-  return { clock: row.clock, configVersion: row.config_version }
+  return { clock: row.clock, configVersion: row.config_version, rows: new RowMemory() }
 }
 
 /** Whether nobody has written the account since: what was read since then is true together. */
-async function isStill(client: PoolClient, accountId: string, { clock }: AccountClock): Promise<boolean> {
+async function isStill({ client, accountId }: On, { clock }: KnownAccount): Promise<boolean> {
   const text = 'select clock from clocks where account_id = $1'
   const { rows } = await client.query<{ clock: number }>({ name: statementName(text), text, values: [accountId] })
   return rows[0]?.clock === clock
@@ -133,4 +176,8 @@ async function isStill(client: PoolClient, accountId: string, { clock }: Account
 
 function isClockMoved(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === CLOCK_MOVED
+}
+
+function breaks(error: unknown, guards: Set<string>): boolean {
+  return error instanceof Error && 'constraint' in error && guards.has(String(error.constraint))
 }

@@ -1,19 +1,19 @@
 import { groupMembers } from '../../domain/group-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import {
+  boundPairs,
   deleteGroup,
   deletePair,
   type Group,
   insertGroup,
   insertPair,
   loadGroups,
-  loadPairs,
   moveGroup,
   movePair,
   type Pair,
   type Participant,
 } from '../../store/participants.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 
 /**
  * Which open thread holds which pair, and which members of a group text: looked up under the account's lock, changed in
@@ -36,7 +36,7 @@ export class Bindings {
     const missing = pairs.filter(pair => !this.#pairs.has(pairKey(pair)))
     if (missing.length === 0) return
     for (const pair of missing) this.#pairs.set(pairKey(pair), null)
-    const rows = await this.#step.load<Pair>(loadPairs, [this.#step.accountId, JSON.stringify(missing)])
+    const rows = await this.#step.lookUp(boundPairs, missing)
     for (const row of rows) this.#pairs.set(pairKey(row), row)
   }
 
