@@ -24,7 +24,7 @@ interface Waiting<In, Out> {
 
 /**
  * A door that makes batches of what arrives together: items that came while earlier batches were under way form the
- * next one, in order of arrival. There is no timer: when idle, the items of one tick start at the end of that tick.
+ * next one, in order of arrival. There is no timer: when idle, all that was read from sockets at once starts together.
  *
  * Each item's promise settles with its own result. When `run` rejects with what may be poison, the items are run again
  * one by one, in order, so that a poisoned one fails alone; `run` must therefore have left nothing behind when it
@@ -40,10 +40,14 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => 
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (isStarting || inFlight >= maxInFlight) return
-      isStarting = true
-      queueMicrotask(start)
+      startSoon()
     })
+
+  function startSoon(): void {
+    if (isStarting || inFlight >= maxInFlight) return
+    isStarting = true
+    setImmediate(start)
+  }
 
   function start(): void {
     isStarting = false
@@ -51,7 +55,7 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => 
       inFlight += 1
       void runBatch(options, takeBatch()).then(() => {
         inFlight -= 1
-        start()
+        startSoon()
       })
     }
   }
