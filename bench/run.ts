@@ -1,8 +1,9 @@
 /** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
 import { inbound } from './inbound.ts'
+import { pool } from './pool.ts'
 import { holds, keep, type Measure, print } from './report.ts'
 
-const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound }
+const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, pool }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in BENCHES))
