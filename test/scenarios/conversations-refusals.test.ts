@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientOf, type Refused, refusalOf } from '../support/conversations-client.ts'
+import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
+
+const NUMBER = '+15550001000'
+const SECOND = '+15550001001'
+const PHONE = '+15557770001'
+const LONG = 'x'.repeat(257)
+
+type Answered = [status: number, code: number]
+
+describe('what conversations refuse, and what stays as it was', () => {
+  let house: TestHouse
+  let client: ReturnType<typeof clientOf>
+
+  beforeAll(async () => {
+    house = await openTestHouse(seedOf([{ number: NUMBER }, { number: SECOND }]))
+    client = clientOf(house)
+  })
+  afterAll(() => house.close())
+
+  const conversations = () => client.conversations.v1.conversations
+  const codeOf = async (request: Promise<unknown>): Promise<Answered> => {
+    const { status, code } = await refusalOf(request)
+    return [status, code]
+  }
+  const sms = (address: string, proxy: string) => ({
+    'messagingBinding.address': address,
+    'messagingBinding.proxyAddress': proxy,
+  })
+
+  test.each<[string, Record<string, unknown>, Answered]>([
+    ['a state that is none', { state: 'sleeping' }, [400, 50378]],
+    ['an empty state', { state: '' }, [400, 50374]],
+    ['to be opened closed', { state: 'closed' }, [400, 50384]],
+    ['an inactive timer under a minute', { 'timers.inactive': 'PT59S' }, [400, 50375]],
+    ['a closed timer under ten minutes', { 'timers.closed': 'PT9M59S' }, [400, 50376]],
+    ['an inactive timer that is no duration', { 'timers.inactive': 'one minute' }, [400, 50379]],
+    ['a closed timer that is no duration', { 'timers.closed': 'P1Y' }, [400, 50380]],
+    ['attributes that are no JSON', { attributes: '{topic}' }, [400, 50304]],
+    ['attributes over 16 KB', { attributes: JSON.stringify({ x: 'x'.repeat(16 * 1024) }) }, [400, 50303]],
+    ['a friendly name over 256 characters', { friendlyName: LONG }, [400, 50004]],
+    ['a unique name over 256 characters', { uniqueName: LONG }, [400, 50005]],
+    ['a unique name that looks like a SID', { uniqueName: `CH${'0'.repeat(32)}` }, [400, 50390]],
+    ['a date of creation that is none', { dateCreated: 'yesterday' }, [400, 50308]],
+    ['a date of change that is none', { dateUpdated: 'today' }, [400, 50309]],
+    ['a messaging service that is none', { messagingServiceSid: 'nobody' }, [400, 50341]],
+  ])('a conversation with %s', async (_, fields, answered) => {
+    const before = (await conversations().list()).length
+    // The vendor's client formats dates itself: a wrong one is sent as it would be by hand.
+    const form = new URLSearchParams(
+      Object.entries(fields).map(([name, value]) => [
+        name.replace(/(^|\.)[a-z]/g, letter => letter.toUpperCase()),
+        String(value),
+      ]),
+    )
+    const { status, body } = await house.ask('POST', '/conversations/v1/Conversations', form)
+    expect([status, body.code]).toEqual(answered)
+    expect(await conversations().list()).toHaveLength(before)
+  })
+
+  test.each<[string, Record<string, string>, Answered]>([
+    ['no identity and no address', {}, [400, 50204]],
+    ['an identity with an address', { identity: 'ann', ...sms(PHONE, NUMBER) }, [400, 50211]],
+    ['an identity with a proxy address', { identity: 'ann', 'messagingBinding.proxyAddress': NUMBER }, [400, 50211]],
+    ['an identity over 256 characters', { identity: LONG }, [400, 50207]],
+    ['an identity that looks like a SID', { identity: `US${'0'.repeat(32)}` }, [400, 50206]],
+    ['an address that is none', sms('nowhere', NUMBER), [400, 50407]],
+    ['an address that is a number of ours', sms(SECOND, NUMBER), [400, 50407]],
+    [
+      'an address and a projected address',
+      { 'messagingBinding.address': PHONE, 'messagingBinding.projectedAddress': NUMBER },
+      [400, 50407],
+    ],
+    ['an empty address', sms('', NUMBER), [400, 50411]],
+    ['an empty proxy address', sms(PHONE, ''), [400, 50412]],
+    ['a proxy address alone', { 'messagingBinding.proxyAddress': NUMBER }, [400, 50411]],
+    ['the same number at both ends', sms(NUMBER, NUMBER), [400, 50409]],
+    ['a proxy address that is not ours', sms(PHONE, '+15559990000'), [400, 50413]],
+    ['a whatsapp address with a plain number', sms(`whatsapp:${PHONE}`, NUMBER), [400, 50414]],
+    ['a projected address that is not ours', { 'messagingBinding.projectedAddress': '+15559990000' }, [400, 50439]],
+    ['attributes that are no JSON', { identity: 'ann', attributes: 'x' }, [400, 50304]],
+    ['attributes over 4 KB', { identity: 'ann', attributes: JSON.stringify('x'.repeat(4096)) }, [400, 50303]],
+    ['a role that is none', { identity: 'ann', roleSid: `RL${'0'.repeat(32)}` }, [400, 50109]],
+  ])('a participant with %s', async (_, fields, answered) => {
+    const { sid } = await conversations().create({})
+    expect(await codeOf(conversations()(sid).participants.create(fields))).toEqual(answered)
+    expect(await conversations()(sid).participants.list()).toEqual([])
+  })
+
+  test('an identity or a member twice, and a unique name twice', async () => {
+    const { sid } = await conversations().create({ uniqueName: 'only one' })
+    const { participants } = conversations()(sid)
+    await participants.create({ identity: 'ann' })
+    const twice = await refusalOf(participants.create({ identity: 'ann' }))
+    expect(twice).toEqual<Refused>({ status: 409, code: 50433, message: 'Participant already exists' })
+    expect(await codeOf(conversations().create({ uniqueName: 'only one' }))).toEqual([409, 50353])
+    await participants.create({ 'messagingBinding.address': '+15557770077' })
+    expect(await codeOf(participants.create({ 'messagingBinding.address': '+15557770077' }))).toEqual([409, 50437])
+    expect(await participants.list()).toHaveLength(2)
+  })
+
+  test('a change of numbers that does not fit the participant', async () => {
+    const { sid } = await conversations().create({})
+    const { participants } = conversations()(sid)
+    const phone = await participants.create(sms('+15557770042', NUMBER))
+    const ann = await participants.create({ identity: 'ann' })
+    const change = (who: string, fields: Record<string, string>) =>
+      codeOf(conversations()(sid).participants(who).update(fields))
+    expect(await change(ann.sid, { 'messagingBinding.proxyAddress': NUMBER })).toEqual([400, 50441])
+    expect(await change(ann.sid, { 'messagingBinding.proxyAddress': 'null' })).toEqual([400, 50440])
+    expect(await change(ann.sid, { 'messagingBinding.projectedAddress': 'null' })).toEqual([400, 50442])
+    expect(await change(phone.sid, { 'messagingBinding.projectedAddress': SECOND })).toEqual([400, 50443])
+    expect(await change(phone.sid, { identity: 'bob' })).toEqual([400, 50444])
+    expect(await change(ann.sid, { identity: 'bob' })).toEqual([400, 50444])
+    expect(await change(phone.sid, { 'messagingBinding.proxyAddress': '+15559990000' })).toEqual([400, 50413])
+    const index = { lastReadMessageIndex: 'many' as unknown as number }
+    expect(await codeOf(conversations()(sid).participants(ann.sid).update(index))).toEqual([400, 50421])
+    expect((await conversations()(sid).participants(phone.sid).fetch()).messagingBinding).toEqual({
+      type: 'sms',
+      address: '+15557770042',
+      proxy_address: NUMBER,
+    })
+  })
+
+  test.each<[string, Record<string, string>, Answered]>([
+    ['nothing in it', {}, [400, 50503]],
+    ['1,601 characters', { body: 'x'.repeat(1601) }, [400, 50504]],
+    ['a media SID that is none', { mediaSid: 'photo' }, [400, 50510]],
+    ['media that is not there', { mediaSid: `ME${'0'.repeat(32)}` }, [400, 50507]],
+    ['attributes that are no JSON', { body: 'hi', attributes: '[' }, [400, 50304]],
+    ['an author over 256 characters', { body: 'hi', author: LONG }, [400, 50207]],
+  ])('a message with %s', async (_, fields, answered) => {
+    const { sid } = await conversations().create({})
+    expect(await codeOf(conversations()(sid).messages.create(fields))).toEqual(answered)
+    expect(await conversations()(sid).messages.list()).toEqual([])
+  })
+
+  test('every write to a closed conversation, and no read', async () => {
+    const { sid } = await conversations().create({})
+    const conversation = conversations()(sid)
+    const participant = await conversation.participants.create({ identity: 'ann' })
+    const message = await conversation.messages.create({ body: 'hi' })
+    await conversation.update({ state: 'closed' })
+    const closed = { status: 400, code: 50377, message: "Can't update conversation as it's in final closed state" }
+    const writes = [
+      () => conversation.update({ state: 'active' }),
+      () => conversation.update({ friendlyName: 'x' }),
+      () => conversation.participants.create({ identity: 'bob' }),
+      () => conversation.participants(participant.sid).update({ attributes: '{}' }),
+      () => conversation.participants(participant.sid).remove(),
+      () => conversation.messages.create({ body: 'hi' }),
+      () => conversation.messages(message.sid).update({ body: 'x' }),
+      () => conversation.messages(message.sid).remove(),
+    ]
+    for (const write of writes) expect(await refusalOf(write())).toEqual(closed)
+    expect((await conversation.fetch()).state).toBe('closed')
+    expect(await conversation.messages.list()).toHaveLength(1)
+    expect(await conversation.participants.list()).toHaveLength(1)
+    expect(await conversation.remove()).toBe(true)
+    expect(await codeOf(conversation.fetch())).toEqual([404, 20404])
+  })
+
+  test('what is not there, in the words that programs look for', async () => {
+    const missing = `CH${'0'.repeat(32)}`
+    expect(await refusalOf(conversations()(missing).fetch())).toEqual({
+      status: 404,
+      code: 20404,
+      message: `The requested resource /Conversations/${missing} was not found`,
+    })
+    expect(await codeOf(conversations()(missing).messages.create({ body: 'hi' }))).toEqual([404, 20404])
+    expect(await codeOf(conversations()(missing).participants.create({ identity: 'ann' }))).toEqual([404, 20404])
+    expect(await codeOf(conversations()(missing).update({ friendlyName: 'x' }))).toEqual([404, 20404])
+    const { sid } = await conversations().create({})
+    expect(await codeOf(conversations()(sid).participants('nobody').fetch())).toEqual([404, 20404])
+    expect(
+      await codeOf(
+        conversations()(sid)
+          .messages(`IM${'0'.repeat(32)}`)
+          .remove(),
+      ),
+    ).toEqual([404, 20404])
+    expect(await codeOf(conversations()(sid).update({}))).toEqual([400, 20161])
+  })
+
+  test('a search for participants by both or by nothing', async () => {
+    const { participantConversations } = client.conversations.v1
+    expect(await codeOf(participantConversations.list({ identity: 'ann', address: PHONE }))).toEqual([400, 50451])
+    expect(await codeOf(participantConversations.list({}))).toEqual([400, 50451])
+  })
+
+  test('roles and users that cannot be', async () => {
+    const { roles, users } = client.conversations.v1
+    const role = { friendlyName: 'Guest', type: 'conversation' as const }
+    expect(await codeOf(roles.create({ ...role, permission: ['fly'] }))).toEqual([400, 50104])
+    expect(await codeOf(roles.create({ ...role, permission: ['createConversation'] }))).toEqual([400, 50104])
+    await users.create({ identity: 'carol' })
+    expect(await codeOf(users.create({ identity: 'carol' }))).toEqual([409, 50201])
+    expect(await codeOf(users.create({ identity: 'dave', attributes: 'x' }))).toEqual([400, 50304])
+  })
+})
