@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 import { smartEncode } from '../domain/smart-encoding.ts'
 import { loadMessageCallbacks } from '../store/message-callbacks.ts'
+import type { NumberRoute } from '../store/numbers.ts'
 import type { PoolRoute } from '../store/pools.ts'
 import type { Sms, SmsSettings } from '../store/sms.ts'
 import { type Act, act } from './act.ts'
@@ -10,7 +11,7 @@ import { ownedPairs, scopesOf, sendTexts } from './inbox/send-texts.ts'
 import { scopeOf } from './opt-outs.ts'
 import { statusCall } from './progress.ts'
 import { roomInSchedule, scheduledSms } from './schedule-text.ts'
-import { loadSpeaking } from './threads/speaking.ts'
+import { loadSpeaking, type Speaking } from './threads/speaking.ts'
 import { ThreadBook } from './threads/thread-book.ts'
 
 /** A text that a program asks for, its shape checked already. */
@@ -63,54 +64,71 @@ export async function sendSms(core: Core, accountId: string, requests: SendReque
     })
     const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, routes) })
     const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, routes) })
-    const answers = requests.map((request, at) => send(request, numbers[at] ?? null))
+    const known: Known = { step, pools, routes, callbacks, room, speaking }
+    const answers = requests.map((request, at) => send(known, request, numbers[at] ?? null))
     book.store()
     speaking.sessions.store(step)
     return answers
-
-    function send(request: SendRequest, number: string | null): SendAnswer {
-      const pool = request.poolId === null ? null : pools.get(request.poolId)
-      if (pool === undefined) return refused('pool_unknown', `There is no pool ${request.poolId}.`)
-      if (pool && !pool.numbers.includes(number ?? '')) return refusedByPool(pool, number)
-      const callback = request.applicationId === null ? '' : callbacks.get(request.applicationId)
-      if (callback === undefined) return refused('application_unknown', 'There is no such application.')
-      const statusCallback = request.statusCallback || callback || pool?.settings.statusCallback || null
-      const validForMs = request.validForMs ?? pool?.settings.validForMs ?? DEFAULT_VALIDITY_MS
-      const isSmart = request.isSmartEncoded ?? pool?.settings.smartEncoding ?? false
-      const body = isSmart ? smartEncode(request.body) : request.body
-      if (pool && request.sendAt) {
-        if (!room.take()) return refused('schedule_full', 'Too many texts are scheduled.')
-        return { kind: 'scheduled', sms: scheduledSms(step, { ...request, body, statusCallback, validForMs }) }
-      }
-      const route = routes.get(number ?? '')
-      if (!route) return refused('number_unknown', `${number} is not a number of this account.`, { number })
-      const { person, mediaUrls } = request
-      if (mediaUrls.length > 0 && route.settings.mms === false) {
-        return refused('mms_unsupported', `${number} cannot send media.`, { number })
-      }
-      if (speaking.optOuts.isBlocked({ scope: scopeOf(route), person })) {
-        return refused('opted_out', 'Attempt to send to unsubscribed recipient')
-      }
-      const validUntil = new Date(step.now.getTime() + validForMs)
-      const [sms] = sendTexts(speaking, [
-        {
-          origin: 'api',
-          route,
-          person,
-          body,
-          mediaUrls,
-          statusCallback,
-          poolId: request.poolId,
-          settings: request.settings,
-          validUntil,
-        },
-      ])
-      if (!sms) throw new Error('A text was not queued.')
-      if (!pool || request.number !== null) return { kind: 'queued', sms }
-      if (statusCallback) step.addCall(statusCall(step, sms))
-      return { kind: 'accepted', sms }
-    }
   })
+}
+
+/** What was read for all texts of the act. */
+interface Known {
+  step: Act
+  pools: Map<string, PoolRoute>
+  routes: Map<string, NumberRoute>
+  /** Where applications want statuses told, by the application's id; empty where they do not. */
+  callbacks: Map<string, string>
+  room: { take(): boolean }
+  speaking: Required<Speaking>
+}
+
+/** `number`: the one asked for, or the pool's choice. */
+function send(known: Known, request: SendRequest, number: string | null): SendAnswer {
+  const { step, pools, speaking } = known
+  const refusal = refusalOf(known, request, number)
+  if (refusal) return { kind: 'refused', refusal }
+  const { person, mediaUrls, poolId, settings } = request
+  const pool = poolId === null ? null : pools.get(poolId)
+  const statusCallback =
+    request.statusCallback || known.callbacks.get(request.applicationId ?? '') || pool?.settings.statusCallback || null
+  const validForMs = request.validForMs ?? pool?.settings.validForMs ?? DEFAULT_VALIDITY_MS
+  const isSmart = request.isSmartEncoded ?? pool?.settings.smartEncoding ?? false
+  const body = isSmart ? smartEncode(request.body) : request.body
+  if (pool && request.sendAt) {
+    return { kind: 'scheduled', sms: scheduledSms(step, { ...request, body, statusCallback, validForMs }) }
+  }
+  const route = known.routes.get(number ?? '')
+  const validUntil = new Date(step.now.getTime() + validForMs)
+  const draft = { origin: 'api' as const, person, body, mediaUrls, statusCallback, poolId, settings, validUntil }
+  const [sms] = route ? sendTexts(speaking, [{ ...draft, route }]) : []
+  if (!sms) throw new Error('A text was not queued.')
+  if (!pool || request.number !== null) return { kind: 'queued', sms }
+  if (statusCallback) step.addCall(statusCall(step, sms))
+  return { kind: 'accepted', sms }
+}
+
+/** Why a text is not sent. One that waits for its hour is not held against its person's opt-out before. */
+function refusalOf(known: Known, request: SendRequest, number: string | null): Refusal | null {
+  const { poolId, applicationId, sendAt, person, mediaUrls } = request
+  const pool = poolId === null ? null : known.pools.get(poolId)
+  if (pool === undefined) return new Refusal('pool_unknown', `There is no pool ${poolId}.`)
+  if (pool?.numbers.length === 0) return new Refusal('pool_empty', 'The pool has no numbers.')
+  if (pool && !pool.numbers.includes(number ?? '')) {
+    return new Refusal('number_not_in_pool', `${number} is not in the pool.`)
+  }
+  if (applicationId !== null && !known.callbacks.has(applicationId)) {
+    return new Refusal('application_unknown', 'There is no such application.')
+  }
+  if (pool && sendAt) return known.room.take() ? null : new Refusal('schedule_full', 'Too many texts are scheduled.')
+  const route = known.routes.get(number ?? '')
+  if (!route) return new Refusal('number_unknown', `${number} is not a number of this account.`, { number })
+  if (mediaUrls.length > 0 && route.settings.mms === false) {
+    return new Refusal('mms_unsupported', `${number} cannot send media.`, { number })
+  }
+  return known.speaking.optOuts.isBlocked({ scope: scopeOf(route), person })
+    ? new Refusal('opted_out', 'Attempt to send to unsubscribed recipient')
+    : null
 }
 
 async function applicationCallbacks(step: Act, requests: SendRequest[]): Promise<Map<string, string>> {
@@ -121,13 +139,4 @@ async function applicationCallbacks(step: Act, requests: SendRequest[]): Promise
     JSON.stringify([...asked]),
   ])
   return new Map(rows.map(row => [row.id, row.messageStatusCallback]))
-}
-
-function refusedByPool(pool: PoolRoute, number: string | null): SendAnswer {
-  if (pool.numbers.length === 0) return refused('pool_empty', 'The pool has no numbers.')
-  return refused('number_not_in_pool', `${number} is not in the pool.`)
-}
-
-function refused(...refusal: ConstructorParameters<typeof Refusal>): SendAnswer {
-  return { kind: 'refused', refusal: new Refusal(...refusal) }
 }
