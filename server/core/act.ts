@@ -1,6 +1,7 @@
+import { ACCOUNT_LANE } from '../domain/lane.ts'
 import { insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
-import { ACCOUNT_LANE, type ClaimedLane, lowerLanes } from '../store/lanes.ts'
+import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
 import { insertSms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'

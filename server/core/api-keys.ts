@@ -2,9 +2,10 @@ import { newId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type ApiKeyRecord, deleteApiKey, insertApiKey, loadApiKey, renameApiKey } from '../store/api-keys.ts'
 import { claimLookup, freeLookup } from '../store/lookups.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { randomSecret } from './random-secret.ts'
+import type { Act } from './step.ts'
 
 /** Makes an API key; its secret is answered here and never again. */
 export async function createKey(

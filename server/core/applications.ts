@@ -8,9 +8,10 @@ import {
   updateApplication as updateRow,
 } from '../store/applications.ts'
 import { loadNumbersOfApplication, type OwnedNumber, updateNumber } from '../store/numbers.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { type Given, given } from './given.ts'
+import type { Act } from './step.ts'
 
 /** What an owner may set of an application. Left out or undefined: as it was. An empty URL is none. */
 export type ApplicationChanges = Given<Omit<Application, 'id' | 'createdAt' | 'updatedAt' | 'version' | 'born'>>

@@ -7,12 +7,13 @@ import { insertApiKey } from '../store/api-keys.ts'
 import { putInventory } from '../store/inventory.ts'
 import { insertNumber, type OwnedNumber } from '../store/numbers.ts'
 import { everHeld } from '../store/read/numbers.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { defaultServiceOf, queueOf, type SeededInbox, seedCredentials, seedInbox } from './inbox/seed-inbox.ts'
 import { seedPools } from './pools/seed-pools.ts'
 import { randomSecret } from './random-secret.ts'
 import { inventoryNumber } from './seed-inventory.ts'
+import type { Act } from './step.ts'
 
 /** Credentials as they were given or made: shown once. */
 export interface SeededAccount extends SeededInbox {

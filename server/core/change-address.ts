@@ -11,6 +11,7 @@ import {
 import { act } from './act.ts'
 import type { Core } from './core.ts'
 import type { Act } from './step.ts'
+import { noteHooks } from './threads/set-hooks.ts'
 
 export type AddressDraft = Pick<AddressRule, 'kind' | 'address' | 'friendlyName' | 'country' | 'autoCreation'>
 
@@ -35,6 +36,7 @@ export async function createAddress(core: Core, accountId: string, draft: Addres
     const dated = { createdAt: step.now, updatedAt: step.now }
     const rule: AddressRule = { ...draft, id: newId(step.now.getTime()), ...dated, version: born, born }
     step.changes.add(insertAddress, rule)
+    if (autoCreation.kind === 'webhook') await noteHooks(step)
     noteHook(step, rule)
     step.changes.touchConfig()
     return rule
@@ -58,6 +60,7 @@ export async function changeAddress(core: Core, accountId: string, change: Addre
     rule.updatedAt = step.now
     rule.version = step.tick()
     step.changes.add(updateAddress, rule)
+    if (rule.autoCreation.kind === 'webhook') await noteHooks(step)
     noteHook(step, rule)
     step.changes.touchConfig()
     return rule

@@ -1,8 +1,9 @@
 import { newId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { insertRole, loadRoles, type Role, updateRole } from '../store/roles.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
+import type { Act } from './step.ts'
 
 /** Makes a role of a service. */
 export async function createRole(

@@ -1,9 +1,10 @@
 import { Refusal } from '../domain/refusal.ts'
 import { loadRoles, type Role } from '../store/roles.ts'
 import { type Service, type ServiceSettings, updateService } from '../store/services.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { defaultServiceId } from './open-service.ts'
+import type { Act } from './step.ts'
 
 /** Changes what is set for a service. Refuses `not_found`, and `role_unknown` for a role that does not fit. */
 export async function changeService(

@@ -1,6 +1,6 @@
 import { areaCodeOf, countryOf } from '../domain/geography.ts'
 import { loadLastNumbers, type PoolRoute } from '../store/pools.ts'
-import type { Act } from './act.ts'
+import type { Act } from './step.ts'
 
 export interface PoolText {
   poolId: string

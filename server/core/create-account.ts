@@ -1,7 +1,7 @@
 import { newId, sid } from '../domain/ids.ts'
+import type { Queryable } from '../kit/queryable.ts'
 import type { Seal } from '../kit/seal.ts'
 import { insertAccount } from '../store/accounts.ts'
-import type { Queryable } from '../store/db.ts'
 import { randomSecret } from './random-secret.ts'
 
 /** An account with its token in the clear: shown to its owner. */

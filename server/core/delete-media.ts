@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
+import type { Sms } from '../domain/sms.ts'
 import { loadMedia, type Media } from '../store/media.ts'
-import { loadSmsByIds, type Sms } from '../store/sms.ts'
+import { loadSmsByIds } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { removeMedia } from './media.ts'

@@ -1,5 +1,5 @@
+import { isAway } from '../kit/database-away.ts'
 import { gather } from '../kit/gather.ts'
-import { isAway } from '../store/db.ts'
 import type { Core } from './core.ts'
 import { editTexts, type SmsEdit, type SmsEdited } from './edit-sms.ts'
 import { type FinishedCall, finishCalls } from './finish-calls.ts'
@@ -31,8 +31,8 @@ const MAX_BATCH = 200
 const MAX_ROWS = 1000
 /** The thread, its participant, pair, message, text and session; the place of its number; the thread that made room. */
 const ROWS_A_POOL_THREAD = 10
-/** One transaction writes while the next is being filled and waits for the account's lock. */
-const MAX_IN_FLIGHT = 2
+/** A node writes an account by one act at a time; the next batch fills meanwhile. */
+const MAX_IN_FLIGHT = 1
 
 export function openDoors(core: Core): Doors {
   return {

@@ -2,9 +2,10 @@ import { isUuid } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { OptOutRow } from '../store/opt-outs.ts'
 import { loadOpenWishes, reviewWish } from '../store/opt-outs.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { OptOuts, type Scope, scopeOf } from './opt-outs.ts'
+import type { Act } from './step.ts'
 
 /** An opt-out that the account's owner tells us of. */
 export interface GivenOptOut extends Scope {

@@ -1,12 +1,14 @@
 import { isTerminal } from '../domain/delivery-status.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Sms } from '../domain/sms.ts'
 import { dropFeedback } from '../store/feedback.ts'
 import { loadMediaOfTexts } from '../store/media.ts'
-import { editSms, loadSmsByIds, type Sms } from '../store/sms.ts'
-import { type Act, act } from './act.ts'
+import { editSms, loadSmsByIds } from '../store/sms.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { removeMedia } from './media.ts'
 import { statusCall } from './progress.ts'
+import type { Act } from './step.ts'
 
 /** What a program does to a text that is there. */
 export interface SmsEdit {

@@ -1,14 +1,16 @@
+import type { Call } from '../domain/call.ts'
 import { countryOf } from '../domain/geography.ts'
+import type { AskedEvent } from '../domain/hook-events.ts'
 import { newId, sid } from '../domain/ids.ts'
 import type { Activity } from '../domain/session.ts'
-import type { Call } from '../store/calls.ts'
+import type { Sms } from '../domain/sms.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import type { Sms } from '../store/sms.ts'
-import type { Act } from './act.ts'
 import type { Core } from './core.ts'
 import type { HeardKeyword } from './opt-outs.ts'
 import { smsSidOf } from './sms-sid.ts'
+import type { Act } from './step.ts'
+import type { Changeable } from './threads/hook-answers.ts'
 
 /** Tells an app that the text is an opt-out keyword, which the app must then not answer. Source: Twilio, Advanced Opt-Out. */
 export const OPT_OUT_TYPE = 'OptOutType'
@@ -22,6 +24,14 @@ export interface KeptText {
   session: Activity
   /** The opt-out keyword that the text is. */
   keyword: HeardKeyword | null
+  /** What hooks allowed that were asked about it, and what they changed. */
+  granted?: Granted
+}
+
+export interface Granted {
+  event: AskedEvent
+  threadId: string | null
+  changes: Changeable
 }
 
 /** The call that tells a number's app of an inbound text. Parameters as Twilio's messaging webhook sends them. */

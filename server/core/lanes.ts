@@ -1,3 +1,4 @@
+import type { Lane } from '../domain/lane.ts'
 import { groupBy } from '../kit/group-by.ts'
 import {
   claimDueLanes,
@@ -5,7 +6,6 @@ import {
   endLease,
   endOtherLeases,
   findDueLanes,
-  type Lane,
   loadNextDue,
   releaseLanes,
   renewLease,

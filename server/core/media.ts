@@ -1,10 +1,10 @@
 import { newId } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
+import type { Sms } from '../domain/sms.ts'
 import { chunksOf, deleteMedia, deleteMediaBytes, detachMedia, insertMedia, insertMediaChunk } from '../store/media.ts'
 import { insertMediaCopy } from '../store/media-copies.ts'
 import type { MessageMedia } from '../store/messages.ts'
-import type { Sms } from '../store/sms.ts'
-import type { Act } from './act.ts'
+import type { Act } from './step.ts'
 
 /** Writes the files of a text, or with null of a thread's message, with their bytes; gives them as messages and calls show them. */
 export function addMedia(step: Act, smsId: string | null, files: InboundMedia[]): MessageMedia[] {

@@ -1,9 +1,10 @@
 import { newId } from '../domain/ids.ts'
 import { insertRole } from '../store/roles.ts'
 import { insertService, type Service, type ServiceSettings } from '../store/services.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { DEFAULT_ROLES } from './default-roles.ts'
+import type { Act } from './step.ts'
 
 /** Opens a service with the roles that every service begins with. */
 export async function openService(core: Core, accountId: string, friendlyName: string): Promise<Service> {

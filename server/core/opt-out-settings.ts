@@ -2,8 +2,9 @@ import { isUuid } from '../domain/ids.ts'
 import { type OptOutSettings, optOutSettings } from '../domain/opt-out-settings.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { setNumberOptOut, setPoolOptOut } from '../store/opt-out-settings.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
+import type { Act } from './step.ts'
 
 /** How opt-outs work on a number or pool. Refuses `number_unknown`. */
 export function findOptOutSettings(core: Core, accountId: string, scope: string): Promise<OptOutSettings> {

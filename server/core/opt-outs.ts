@@ -3,11 +3,11 @@ import { classifyOptOut, type OptOutKind } from '../domain/opt-out.ts'
 import { optOutSettings, replyTo } from '../domain/opt-out-settings.ts'
 import { looksLikeOptOutWish } from '../domain/opt-out-wish.ts'
 import { isPhoneNumber } from '../domain/phone-number.ts'
+import type { Sms } from '../domain/sms.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import { insertWish, type OptOutRow, optOutsOfScopes, putOptOut } from '../store/opt-outs.ts'
 import type { PoolRoute } from '../store/pools.ts'
-import type { Sms } from '../store/sms.ts'
-import type { Act } from './act.ts'
+import type { Act } from './step.ts'
 
 export interface Scope {
   /** A number of ours, or the UUID of a pool. */

@@ -1,9 +1,10 @@
+import type { Call } from '../domain/call.ts'
 import { advance } from '../domain/delivery-status.ts'
 import { newId, sid } from '../domain/ids.ts'
-import type { Call } from '../store/calls.ts'
-import { progressSms, type SmsForProgress, type SmsStatus } from '../store/sms.ts'
-import type { Act } from './act.ts'
+import type { SmsStatus } from '../domain/sms.ts'
+import { progressSms, type SmsForProgress } from '../store/sms.ts'
 import { smsSidOf } from './sms-sid.ts'
+import type { Act } from './step.ts'
 
 /** One step in the life of an outbound text. Left out: as it was. */
 export interface ProgressStep {

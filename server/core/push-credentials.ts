@@ -7,9 +7,10 @@ import {
   type PushCredential,
   updatePushCredential as updateRow,
 } from '../store/push-credentials.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { type Given, given } from './given.ts'
+import type { Act } from './step.ts'
 
 /** What an owner may set; secrets by the vendor's names. Left out or undefined: as it was. */
 export type PushCredentialChange = Given<Pick<PushCredential, 'kind' | 'friendlyName' | 'isSandbox'>> & {

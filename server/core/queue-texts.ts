@@ -1,12 +1,12 @@
 import { newId } from '../domain/ids.ts'
 import { countSegments } from '../domain/segments.ts'
+import type { Sms, SmsOrigin, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import type { Sms, SmsOrigin, SmsSettings } from '../store/sms.ts'
-import type { Act } from './act.ts'
 import { addMediaCopies, addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
+import type { Act } from './step.ts'
 
 /** A text to be queued: checked already, from a number of the account. */
 export interface TextDraft {

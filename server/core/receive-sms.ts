@@ -1,21 +1,20 @@
 import { newId } from '../domain/ids.ts'
 import type { InboundText } from '../domain/inbound-text.ts'
 import { countSegments } from '../domain/segments.ts'
+import type { Sms } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import type { NumberRoute } from '../store/numbers.ts'
-import { insertCarrierText, type Sms, seenTexts } from '../store/sms.ts'
-import { type Act, act } from './act.ts'
+import { insertCarrierText, seenTexts } from '../store/sms.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { loadRouting } from './load-routing.ts'
 import { addMedia } from './media.ts'
-import { type Scope, scopeOf } from './opt-outs.ts'
-import { PoolReplies } from './pools/pool-replies.ts'
 import { queueTexts } from './queue-texts.ts'
-import { type KeptText, type Routing, routeText } from './route-text.ts'
-import type { Pair, Sessions } from './sessions.ts'
-import { AutoCreation } from './threads/auto-creation.ts'
-import { GroupCopies, groupKeyOf } from './threads/group-copies.ts'
-import { loadSpeaking } from './threads/speaking.ts'
-import { ThreadBook } from './threads/thread-book.ts'
+import { type KeptText, routeText } from './route-text.ts'
+import type { Sessions } from './sessions.ts'
+import type { Act } from './step.ts'
+import { aboutText } from './threads/about-texts.ts'
+import { HeldTexts } from './threads/held-texts.ts'
 
 export interface Arrival {
   /** The carrier's id in our configuration. */
@@ -32,17 +31,13 @@ export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { ki
  */
 export async function receiveSms(core: Core, accountId: string, arrivals: Arrival[]): Promise<Received[]> {
   return act(core, accountId, async step => {
-    const pairs = arrivals.map(({ text: { person, number } }) => ({ person, number }))
-    const routes = await step.numberRoutes(pairs.map(pair => pair.number))
-    const [seen, book] = await Promise.all([
+    const texts = arrivals.map(({ text }) => text)
+    const [seen, { speaking, routing, routes }, held] = await Promise.all([
       loadSeen(step, arrivals),
-      ThreadBook.load(step, { pairs, groups: arrivals.map(({ text }) => groupKeyOf(text)) }),
+      loadRouting(step, texts),
+      HeldTexts.load(step, texts),
     ])
-    const replies = await PoolReplies.load(step, book, pairs, routes)
-    const senders = pairs.map(pair => pair.person)
-    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, routes), senders })
-    const { sessions, optOuts } = speaking
-    const routing = await loadRouting(step, book, arrivals, replies)
+    const { book, sessions, optOuts } = speaking
     const received: Received[] = []
     for (const arrival of arrivals) {
       const key = seenKey(arrival.carrier, arrival.text.carrierMessageId)
@@ -58,7 +53,9 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         const session = sessions.touch(kept.sms.person, route.number, step.now)
         // Recorded first; the text still goes where it would have gone.
         const keyword = optOuts.hear(step, kept.sms, route)
-        routeText(core, speaking, { ...kept, session, keyword }, routing)
+        const text: KeptText = { ...kept, session, keyword }
+        const mustWait = held.mayHold && (await held.hold(step, text, aboutText(speaking, text, routing)))
+        if (!mustWait) routeText(core, speaking, text, routing)
         if (keyword?.reply) answerKeyword(step, sessions, kept, keyword.reply)
         received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }
@@ -67,27 +64,6 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
     optOuts.store(step)
     sessions.store(step)
     return received
-  })
-}
-
-async function loadRouting(step: Act, book: ThreadBook, arrivals: Arrival[], replies: PoolReplies): Promise<Routing> {
-  const texts = arrivals.map(({ text }) => text)
-  return {
-    replies,
-    autoCreation: await AutoCreation.load(step, book, texts),
-    copies: await GroupCopies.load(
-      step,
-      book,
-      texts.filter(text => text.others.length > 0),
-    ),
-    callsForThreads: (await step.ownerSettings()).callsForThreads ?? false,
-  }
-}
-
-function scopesOf(pairs: Pair[], routes: Map<string, NumberRoute>): Scope[] {
-  return pairs.flatMap(({ person, number }) => {
-    const route = routes.get(number)
-    return route ? [{ scope: scopeOf(route), person }] : []
   })
 }
 

@@ -7,10 +7,11 @@ import {
   type SmsForProgress,
   unparkReceipt,
 } from '../store/sms.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { type ProgressStep, progress } from './progress.ts'
 import { receiptStep } from './report-receipts.ts'
+import type { Act } from './step.ts'
 
 /** What a carrier said when it was handed a text. */
 export type SendOutcome =

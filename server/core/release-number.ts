@@ -8,8 +8,9 @@ import {
   updateNumber,
 } from '../store/numbers.ts'
 import { deletePoolNumber } from '../store/pool-numbers.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
+import type { Act } from './step.ts'
 import { ThreadBook } from './threads/thread-book.ts'
 import type { Cause } from './threads/thread-events.ts'
 

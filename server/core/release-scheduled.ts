@@ -1,14 +1,15 @@
 import { errorMessageOf } from '../domain/error-codes.ts'
 import { countSegments } from '../domain/segments.ts'
+import type { Sms } from '../domain/sms.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import { loadDueScheduled, releaseSms } from '../store/scheduled-sms.ts'
-import type { Sms } from '../store/sms.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import { numberChooser } from './choose-numbers.ts'
 import type { Core } from './core.ts'
 import { OptOuts, scopeOf } from './opt-outs.ts'
 import { progress, statusCall } from './progress.ts'
 import { Sessions } from './sessions.ts'
+import type { Act } from './step.ts'
 
 const MAX_TEXTS_AN_ACT = 200
 /** Source: Twilio, error 21704: the messaging service contains no phone numbers. */

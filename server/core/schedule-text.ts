@@ -1,9 +1,9 @@
 import { newId } from '../domain/ids.ts'
+import type { Sms, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import { countScheduled } from '../store/scheduled-sms.ts'
-import type { Sms, SmsSettings } from '../store/sms.ts'
-import type { Act } from './act.ts'
 import { addMediaUrls } from './media.ts'
+import type { Act } from './step.ts'
 
 /** Texts that an account may have scheduled at a time. Source: Twilio, error 35125. */
 const MAX_SCHEDULED = 500_000

@@ -1,8 +1,9 @@
 import { type AccountRow, type AccountStatus, loadAccount, updateAccountRow } from '../store/accounts.ts'
 import { loadOwnedNumberIds } from '../store/numbers.ts'
-import { type Act, act } from './act.ts'
+import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { releaseNumber } from './release-number.ts'
+import type { Act } from './step.ts'
 
 export interface AccountChanges {
   name?: string | undefined

@@ -5,8 +5,8 @@ import { storeMedia } from '../core/store-media.ts'
 import { sid } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
 import { isSendableMedia } from '../domain/media-types.ts'
+import type { Sms } from '../domain/sms.ts'
 import { listMedia } from '../store/read/media.ts'
-import type { Sms } from '../store/sms.ts'
 
 /** A file that a text needs could not be had; the text fails with this code. */
 export class MediaUnavailable extends Error {

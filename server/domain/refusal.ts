@@ -40,6 +40,7 @@ export const REFUSAL_CODES = [
   'list_invalid',
   'not_handler',
   'not_assigned',
+  'reassign_refused',
   'assignee_invalid',
   'not_author',
   'number_not_handled',

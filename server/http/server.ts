@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { isAway } from '../store/db.ts'
+import { isAway } from '../kit/database-away.ts'
 import { pathByHost } from './twilio-hosts.ts'
 
 export type App = FastifyInstance

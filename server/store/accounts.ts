@@ -1,5 +1,5 @@
+import type { Queryable } from '../kit/queryable.ts'
 import type { Write } from './changes.ts'
-import type { Queryable } from './db.ts'
 
 export interface NewAccount {
   accountId: string

@@ -1,5 +1,6 @@
+import type { Lane } from '../domain/lane.ts'
+import type { Queryable } from '../kit/queryable.ts'
 import type { Write } from './changes.ts'
-import type { Queryable } from './db.ts'
 
 export interface LaneDue {
   lane: string
@@ -23,11 +24,6 @@ export const lowerLanes: Write<LaneDue> = {
     do update set due_at = least(l.due_at, excluded.due_at), node = coalesce(l.node, excluded.node)
     where l.due_at > excluded.due_at or l.node is null
     returning lane, node`,
-}
-
-export interface Lane {
-  accountId: string
-  lane: string
 }
 
 /** Renews a node's lease; `untilMs` is machine time. */
@@ -110,9 +106,6 @@ export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
     from json_to_recordset($${parameter}::json) as r(lane text, "dueAt" timestamptz)
     where l.account_id = $1 and l.lane = r.lane`,
 }
-
-/** The lane of what is the account's and no number's: hooks, timers. */
-export const ACCOUNT_LANE = 'account'
 
 /** When lanes are due next: `$1` account, `$2` JSON array of lanes. */
 export const loadNextDue = `select asked.lane, least(

@@ -1,7 +1,6 @@
+import type { QueueKind } from '../domain/queue.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
-
-export type QueueKind = 'queue' | 'site' | 'main_site'
 
 /** What owns numbers together: a call queue, a site, or the main site. */
 export interface Queue {

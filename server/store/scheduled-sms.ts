@@ -1,6 +1,7 @@
+import type { Sms } from '../domain/sms.ts'
 import type { Write } from './changes.ts'
 import { table, updateFrom } from './rows.ts'
-import { type Sms, smsColumns } from './sms.ts'
+import { smsColumns } from './sms.ts'
 
 /** Scheduled texts whose hour has come: `$1` account, `$2` now, `$3` how many at most. */
 export const loadDueScheduled = `select ${smsColumns}

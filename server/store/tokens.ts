@@ -1,4 +1,4 @@
-import type { Queryable } from './db.ts'
+import type { Queryable } from '../kit/queryable.ts'
 
 /** A program that users sign in with. */
 export interface OAuthClient {

@@ -1,4 +1,4 @@
-import type { Queryable } from './db.ts'
+import type { Queryable } from '../kit/queryable.ts'
 
 /** How far world time runs ahead of the machine, in milliseconds. */
 export async function readWorldOffset(db: Queryable): Promise<number> {

@@ -1,6 +1,6 @@
 import type { FinishedCall } from '../core/finish-calls.ts'
+import type { Call } from '../domain/call.ts'
 import type { HttpClient } from '../kit/http-client.ts'
-import type { Call } from '../store/calls.ts'
 import { type HookResult, makeHook } from './make-hook.ts'
 
 export interface HookCourse {

@@ -1,6 +1,6 @@
 import type { FinishedCall } from '../core/finish-calls.ts'
+import type { Call } from '../domain/call.ts'
 import type { HttpClient } from '../kit/http-client.ts'
-import type { Call } from '../store/calls.ts'
 import { fetchDocument } from './fetch-document.ts'
 import type { Problem } from './problem.ts'
 import type { Course } from './request-hop.ts'

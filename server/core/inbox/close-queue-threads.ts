@@ -1,5 +1,5 @@
 import { loadOpenThreadsOfQueue } from '../../store/queues.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 

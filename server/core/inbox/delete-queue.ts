@@ -1,8 +1,9 @@
 import { Refusal } from '../../domain/refusal.ts'
 import { deleteExtension, type Extension, loadAllExtensions } from '../../store/extensions.ts'
 import { type HandledQueue, loadNumbersOfQueue, loadQueues, setNumberQueue, updateQueue } from '../../store/queues.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { closeQueueThreads } from './close-queue-threads.ts'
 
 /**

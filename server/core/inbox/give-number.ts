@@ -1,7 +1,8 @@
 import { Refusal } from '../../domain/refusal.ts'
 import { type HandledQueue, loadQueues, setNumberQueue } from '../../store/queues.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { closeQueueThreads } from './close-queue-threads.ts'
 
 /**

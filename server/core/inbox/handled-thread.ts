@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts'
 import { type HandledQueue, loadQueues } from '../../store/queues.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
 

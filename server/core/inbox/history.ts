@@ -1,8 +1,8 @@
 import { newId } from '../../domain/ids.ts'
+import type { Thread } from '../../domain/thread.ts'
 import { type Hint, insertHint } from '../../store/hints.ts'
 import { bumpMessage } from '../../store/queue-messages.ts'
-import type { Thread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
 
 /**

@@ -7,11 +7,11 @@ import { findUsersWithLogin, insertLogin } from '../../store/logins.ts'
 import { insertHandler, insertQueue, loadQueueNames, type Queue } from '../../store/queues.ts'
 import { insertClient } from '../../store/tokens.ts'
 import { insertUser, loadUsersByIdentity, type User } from '../../store/users.ts'
-import type { Act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { randomSecret } from '../random-secret.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { hashOf } from '../sign-in/tokens.ts'
+import type { Act } from '../step.ts'
 
 /** 72 hours. Source: RingCentral, message threads, "Message thread lifecycle". */
 export const DEFAULT_CLOSES_AFTER_MS = 72 * 3_600_000

@@ -1,7 +1,7 @@
+import type { Sms } from '../../domain/sms.ts'
 import type { Message } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
-import type { Sms } from '../../store/sms.ts'
 import { type Scope, scopeOf } from '../opt-outs.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
 import type { Pair } from '../sessions.ts'

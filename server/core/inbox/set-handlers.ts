@@ -6,8 +6,9 @@ import {
   loadOpenThreadsOfQueue,
   loadQueues,
 } from '../../store/queues.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 import { setAssignee } from './assign-thread.ts'

@@ -1,5 +1,5 @@
 import { loadUnreached } from '../../store/pool-claims.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_TIMER, type ThreadEvent } from '../threads/thread-events.ts'
 

@@ -1,6 +1,6 @@
 import { isUuid, uuidOfSid } from '../../domain/ids.ts'
 import { loadPoolsByName, type PoolRoute } from '../../store/pools.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 
 /** The pools that are meant by names, MG SIDs or ids, by what was written; what means none is missing. */
 export async function findPools(step: Act, written: string[]): Promise<Map<string, PoolRoute>> {

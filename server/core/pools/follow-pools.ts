@@ -1,11 +1,11 @@
+import { ACCOUNT_LANE } from '../../domain/lane.ts'
+import type { Thread } from '../../domain/thread.ts'
 import { groupBy } from '../../kit/group-by.ts'
-import { ACCOUNT_LANE } from '../../store/lanes.ts'
 import { type FreedPair, noteFreed } from '../../store/pair-history.ts'
 import { countPoolDay } from '../../store/pool-days.ts'
 import { rankNumbers } from '../../store/pool-numbers.ts'
 import { deleteWait, wakeWaits } from '../../store/pool-waits.ts'
-import type { Thread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
 import { dayOf } from './pool-day.ts'
 import { isPoolThread } from './pool-thread.ts'
@@ -29,10 +29,17 @@ export async function followPools(step: Act, events: ThreadEvent[]): Promise<voi
   }
   const steps = events.flatMap(event => stepOf(event) ?? [])
   if (steps.length === 0) return
+  const pools = await step.poolRoutes(steps.map(({ poolId }) => poolId))
   noteReleases(step, steps)
-  countUses(step, steps)
+  countUses(
+    step,
+    steps.filter(({ poolId }) => pools.get(poolId)?.picks !== 'in-order'),
+  )
   countDays(step, steps)
-  await wake(step, steps)
+  wake(
+    step,
+    steps.filter(({ kind, poolId }) => kind === 'given_back' && pools.get(poolId)?.exhausted === 'queue'),
+  )
 }
 
 function endsWaiting(event: ThreadEvent): event is Extract<ThreadEvent, { thread: Thread }> {
@@ -95,11 +102,8 @@ function peakOf(steps: Step[]): number {
   return peak
 }
 
-async function wake(step: Act, steps: Step[]): Promise<void> {
-  const freed = steps.filter(({ kind }) => kind === 'given_back')
-  const pools = await step.poolRoutes(freed.map(({ poolId }) => poolId))
+function wake(step: Act, freed: Step[]): void {
   for (const { poolId, person } of freed) {
-    if (pools.get(poolId)?.exhausted !== 'queue') continue
     step.changes.add(wakeWaits, { poolId, person, dueAt: step.now })
     step.due(ACCOUNT_LANE, step.now)
   }

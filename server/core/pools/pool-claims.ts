@@ -4,7 +4,7 @@ import { groupBy } from '../../kit/group-by.ts'
 import { type ClaimAsked, type ClaimFound, countHeld, findFreeNumbers } from '../../store/pool-claims.ts'
 import { deletePoolNumber } from '../../store/pool-numbers.ts'
 import type { PoolRoute } from '../../store/pools.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 
 export interface ClaimWish {
   pool: PoolRoute

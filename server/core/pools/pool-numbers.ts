@@ -1,6 +1,6 @@
 import { areaCodeOf, countryOf } from '../../domain/geography.ts'
+import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { ACCOUNT_LANE } from '../../store/lanes.ts'
 import {
   deletePoolNumber,
   loadPoolNumbers,
@@ -10,8 +10,9 @@ import {
   setNumberPool,
 } from '../../store/pool-numbers.ts'
 import { wakeWaits } from '../../store/pool-waits.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { findPools } from './find-pools.ts'
 
 /** Numbers that join in one act: each writes two rows. */

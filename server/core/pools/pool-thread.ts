@@ -1,4 +1,4 @@
-import type { Thread } from '../../store/threads.ts'
+import type { Thread } from '../../domain/thread.ts'
 
 /** What a caller asked of a thread of a pool; kept in the thread's settings. */
 export interface PoolThreadSettings extends Record<string, unknown> {

@@ -1,6 +1,6 @@
+import type { Call } from '../../domain/call.ts'
 import { newId, sid } from '../../domain/ids.ts'
 import { spellPoolMessage } from '../../domain/pool-message.ts'
-import type { Call } from '../../store/calls.ts'
 import type { Message } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { PoolRoute } from '../../store/pools.ts'
@@ -23,7 +23,7 @@ export function takeReply(
   { live, participantId, replies }: { live: LiveThread; participantId: string | null; replies: PoolReplies },
 ): void {
   const { step, book } = speaking
-  const { sms, media } = kept
+  const { sms, media, granted } = kept
   const { thread } = live
   const isLate = thread.state === 'closed'
   const message = appendMessage(
@@ -38,6 +38,7 @@ export function takeReply(
       smsId: sms.id,
       replyToId: replies.questionOf(thread.id)?.messageId ?? null,
       ...(isLate && { isLate }),
+      ...(granted?.event === 'onMessageAdd' && granted.changes),
     },
     BY_PHONE,
   )

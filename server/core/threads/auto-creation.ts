@@ -2,9 +2,9 @@ import { newId } from '../../domain/ids.ts'
 import type { AddressRule } from '../../store/addresses.ts'
 import { insertThreadHook } from '../../store/hooks.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
-import type { Act } from '../act.ts'
 import type { KeptText } from '../inbound-call.ts'
 import { defaultServiceId } from '../open-service.ts'
+import type { Act } from '../step.ts'
 import { groupKeyOf } from './group-copies.ts'
 import type { LiveThread, ParticipantDraft, ThreadBook, ThreadDraft } from './thread-book.ts'
 import { BY_PHONE } from './thread-events.ts'
@@ -48,12 +48,26 @@ export class AutoCreation {
     })
   }
 
+  /** The service in which texts to the number open threads; null when they open none. */
+  serviceOf(number: string): string | null {
+    const rule = this.#rules.get(number)?.autoCreation
+    return rule?.enabled ? (rule.serviceId ?? this.#draft.serviceId) : null
+  }
+
   /** Opens a thread for a text that belongs to none, with its sender and, of a group text, all its members. */
-  open(step: Act, book: ThreadBook, { sms, route }: Pick<KeptText, 'sms' | 'route'>): LiveThread | null {
+  open(
+    step: Act,
+    book: ThreadBook,
+    { sms, route, granted }: Pick<KeptText, 'sms' | 'route' | 'granted'>,
+  ): LiveThread | null {
     const rule = this.#rules.get(route.number)?.autoCreation
     if (!rule?.enabled) return null
-    const live = book.open({ ...this.#draft, serviceId: rule.serviceId ?? this.#draft.serviceId }, BY_PHONE)
-    if (rule.kind === 'webhook' && rule.webhookUrl) {
+    const changes = granted?.event === 'onConversationAdd' ? granted.changes : {}
+    const hasHooks = rule.kind === 'webhook' && Boolean(rule.webhookUrl)
+    const serviceId = rule.serviceId ?? this.#draft.serviceId
+    const draft = { ...this.#draft, serviceId, ...changes, ...(hasHooks && { settings: { hasHooks } }) }
+    const live = book.open(draft, BY_PHONE)
+    if (rule.webhookUrl && hasHooks) {
       const born = step.tick()
       step.changes.add(insertThreadHook, {
         id: newId(step.now.getTime()),

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { Participant } from '../../store/participants.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import { findOpenThread, type ThreadRef } from './find-thread.ts'
 import { type LiveThread, ThreadBook } from './thread-book.ts'
 

@@ -2,6 +2,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { closeCall, type FinishedCall, loadWaiting } from '../finish-calls.ts'
 import type { HookAnswer } from './hook-answers.ts'
+import { releaseHeld } from './release-held.ts'
 
 /** A call that asked, with what the app said. */
 export interface AskedCall {
@@ -9,14 +10,22 @@ export interface AskedCall {
   answer: HookAnswer
 }
 
-/** Keeps what hooks answered to calls that ask, and hands it to those who wait for it. */
+/**
+ * Keeps what hooks answered to calls that ask, and goes on with what waited for it: held texts in the same transaction,
+ * callers after it. Calls that are no longer waiting are passed over.
+ */
 export async function finishAsked(core: Core, accountId: string, asked: AskedCall[]): Promise<undefined[]> {
   await act(core, accountId, async step => {
-    const waiting = await loadWaiting(
-      step,
-      asked.map(({ finished }) => finished),
-    )
-    for (const { finished } of asked) if (waiting.delete(finished.call.id)) closeCall(step, finished, [])
+    const calls = asked.map(({ finished }) => finished)
+    const waiting = await loadWaiting(step, calls)
+    const answers = new Map<string, HookAnswer>()
+    for (const { finished, answer } of asked) {
+      const { call } = finished
+      if (!waiting.delete(call.id)) continue
+      closeCall(step, finished, [])
+      if (call.smsId) answers.set(call.id, answer)
+    }
+    if (answers.size > 0) await releaseHeld(core, step, answers)
   })
   for (const { finished, answer } of asked) core.hookAnswers.give(finished.call.id, answer)
   return asked.map(() => undefined)

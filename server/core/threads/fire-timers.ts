@@ -1,8 +1,10 @@
+import { ACCOUNT_LANE } from '../../domain/lane.ts'
+import type { Thread } from '../../domain/thread.ts'
 import { closesAt, inactiveAt, nextTimer } from '../../domain/thread-timers.ts'
-import { ACCOUNT_LANE } from '../../store/lanes.ts'
-import { loadDueThreads, type Thread } from '../../store/threads.ts'
-import { type Act, act } from '../act.ts'
+import { loadDueThreads } from '../../store/threads.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { type LiveThread, ThreadBook } from './thread-book.ts'
 import { BY_TIMER } from './thread-events.ts'
 

@@ -1,7 +1,7 @@
 import { membersKey } from '../../domain/group-text.ts'
+import type { Sms } from '../../domain/sms.ts'
 import { loadGroupCopies } from '../../store/group-copies.ts'
-import type { Sms } from '../../store/sms.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import type { ThreadBook } from './thread-book.ts'
 
 /** How long after the first the copies of one group text may come, which reached our other numbers. */

@@ -1,5 +1,5 @@
 import { loadOwnedNumbers } from '../../store/lookups.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import type { ThreadBook } from './thread-book.ts'
 
 /**

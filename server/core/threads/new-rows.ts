@@ -1,7 +1,7 @@
 import { newId } from '../../domain/ids.ts'
+import type { Thread } from '../../domain/thread.ts'
 import type { Participant } from '../../store/participants.ts'
-import type { Thread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 
 export interface ThreadDraft {
   serviceId: string

@@ -1,10 +1,11 @@
+import type { Call } from '../../domain/call.ts'
 import { newId } from '../../domain/ids.ts'
-import type { Call } from '../../store/calls.ts'
-import { type HookSettings, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
-import { ACCOUNT_LANE } from '../../store/lanes.ts'
-import type { SmsStatus } from '../../store/sms.ts'
-import { loadThreads, type Thread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import { ACCOUNT_LANE } from '../../domain/lane.ts'
+import type { SmsStatus } from '../../domain/sms.ts'
+import type { Thread } from '../../domain/thread.ts'
+import { type HookSettings, insertThreadHook, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
+import { loadThreads } from '../../store/threads.ts'
+import type { Act } from '../step.ts'
 import {
   commonParameters,
   deliveryParameters,
@@ -129,7 +130,10 @@ async function loadScoped(step: Act, threads: Map<string, Thread>): Promise<Map<
   const found = new Map<string, ThreadHook[]>()
   if (ids.length === 0) return found
   const rows = await step.load<ThreadHook>(loadThreadHooks, [step.accountId, JSON.stringify(ids)])
-  for (const row of rows) found.set(row.threadId, [...(found.get(row.threadId) ?? []), row])
+  // Those that the act itself has made are not there to be read yet.
+  for (const row of [...rows, ...step.changes.rowsOf(insertThreadHook)]) {
+    found.set(row.threadId, [...(found.get(row.threadId) ?? []), row])
+  }
   return found
 }
 

@@ -1,9 +1,9 @@
 import { nameInAttributes } from '../../domain/attributes.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
+import type { Thread } from '../../domain/thread.ts'
 import type { Message } from '../../store/messages.ts'
 import type { Service } from '../../store/services.ts'
-import type { Thread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import { Users } from '../users/users.ts'
 import type { LiveThread, ThreadBook } from './thread-book.ts'
 

@@ -2,8 +2,9 @@ import { Refusal } from '../../domain/refusal.ts'
 import { changeAccountSettings } from '../../store/account-settings.ts'
 import type { HookSettings } from '../../store/hooks.ts'
 import { type Service, type ServiceSettings, updateService } from '../../store/services.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 
 /** Sets some of the hooks of an account and leaves the others; gives them all. */
 export async function setAccountHooks(core: Core, accountId: string, change: HookSettings): Promise<HookSettings> {

@@ -9,7 +9,7 @@ import { BY_PHONE } from './thread-events.ts'
 /** Says a phone's text in the thread that it belongs to. */
 export function takeText(
   speaking: Speaking,
-  { sms, media }: Pick<KeptText, 'sms' | 'media'>,
+  { sms, media, granted }: Pick<KeptText, 'sms' | 'media' | 'granted'>,
   { live, participant }: { live: LiveThread; participant: Participant },
 ): void {
   const message = appendMessage(
@@ -22,6 +22,7 @@ export function takeText(
       body: sms.body,
       media: media.length > 0 ? media : null,
       smsId: sms.id,
+      ...(granted?.event === 'onMessageAdd' && granted.changes),
     },
     BY_PHONE,
   )
@@ -33,7 +34,11 @@ export function takeText(
  * Says a phone's text in the group text of exactly its members; false when there is none. A copy that reached another of
  * our numbers is the same message, and what one of our own numbers said comes back to us without being said again.
  */
-export function takeGroupText(speaking: Speaking, kept: Pick<KeptText, 'sms' | 'media'>, copies: GroupCopies): boolean {
+export function takeGroupText(
+  speaking: Speaking,
+  kept: Pick<KeptText, 'sms' | 'media' | 'granted'>,
+  copies: GroupCopies,
+): boolean {
   const { sms } = kept
   const live = speaking.book.groupHolder(groupKeyOf(sms))
   if (!live) return false

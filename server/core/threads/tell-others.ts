@@ -1,8 +1,8 @@
-import type { Act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { writeHistory } from '../inbox/history.ts'
 import { closeUndeliverable } from '../pools/close-undeliverable.ts'
 import { followPools } from '../pools/follow-pools.ts'
+import type { Act } from '../step.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 

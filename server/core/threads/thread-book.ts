@@ -1,6 +1,7 @@
+import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { Thread, ThreadState } from '../../domain/thread.ts'
 import { nextTimer } from '../../domain/thread-timers.ts'
-import { ACCOUNT_LANE } from '../../store/lanes.ts'
 import {
   insertParticipant,
   loadByIdentity,
@@ -10,8 +11,8 @@ import {
   type Participant,
   updateParticipant,
 } from '../../store/participants.ts'
-import { insertThread, loadThreads, type Thread, type ThreadState, updateThread } from '../../store/threads.ts'
-import type { Act } from '../act.ts'
+import { insertThread, loadThreads, updateThread } from '../../store/threads.ts'
+import type { Act } from '../step.ts'
 import { Bindings } from './bindings.ts'
 import { newParticipant, newThread, type ParticipantDraft, type ThreadDraft } from './new-rows.ts'
 

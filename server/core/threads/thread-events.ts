@@ -1,7 +1,7 @@
+import type { Thread, ThreadState } from '../../domain/thread.ts'
 import type { Message } from '../../store/messages.ts'
 import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
-import type { Thread, ThreadState } from '../../store/threads.ts'
 import type { User } from '../../store/users.ts'
 
 /** Where a change came from: a phone, a program, a chat client or the inbox, or the clock. */

@@ -8,8 +8,9 @@ import {
   updateThreadHook,
 } from '../../store/hooks.ts'
 import { loadMessagesAfter, type Message } from '../../store/messages.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import { findOpenThread, type ThreadRef } from './find-thread.ts'
 import { commonParameters, eventParameters } from './hook-parameters.ts'
 import { hookCall, scopedListenerOf } from './queue-hooks.ts'

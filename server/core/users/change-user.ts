@@ -1,8 +1,9 @@
 import { Refusal } from '../../domain/refusal.ts'
 import { loadRoles, type Role } from '../../store/roles.ts'
 import { insertUser, loadUsers, loadUsersByIdentity, type User, updateUser } from '../../store/users.ts'
-import { type Act, act } from '../act.ts'
+import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import type { Act } from '../step.ts'
 import type { Cause } from '../threads/thread-events.ts'
 import { newUser } from './users.ts'
 

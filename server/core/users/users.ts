@@ -1,6 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { insertUser, loadUsersByIdentity, type User } from '../../store/users.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../step.ts'
 import type { Cause } from '../threads/thread-events.ts'
 
 /** The users of identities that an act meets: one is made for an identity that has none when it first takes part. */

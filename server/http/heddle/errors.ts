@@ -41,6 +41,7 @@ const STATUS = {
   list_invalid: 400,
   not_handler: 403,
   not_assigned: 403,
+  reassign_refused: 403,
   assignee_invalid: 400,
   not_author: 403,
   number_not_handled: 403,

@@ -10,6 +10,7 @@ import { callRoutes } from './call-routes.ts'
 import { answerError } from './errors.ts'
 import { labelRoutes } from './label-routes.ts'
 import { numberRoutes } from './number-routes.ts'
+import { describeApi } from './openapi.ts'
 import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
 import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
@@ -32,6 +33,7 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     const app = plain.withTypeProvider<TypeBoxTypeProvider>()
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
     const api: HeddleApi = { app, core, doors, account: request => accountOf(credentials, request) }
+    describeApi(app)
     sessionRoutes(api)
     callRoutes(api)
     optOutRoutes(api)

@@ -1,7 +1,7 @@
 import { sid } from '../../domain/ids.ts'
+import type { ThreadState } from '../../domain/thread.ts'
 import { closesAt } from '../../domain/thread-timers.ts'
 import type { PoolThreadRecord } from '../../store/read/pool-threads.ts'
-import type { ThreadState } from '../../store/threads.ts'
 
 type Opened = Omit<PoolThreadRecord, 'poolId' | 'pool' | 'person' | 'messages'> & {
   poolId: string | null

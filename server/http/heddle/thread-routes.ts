@@ -6,6 +6,7 @@ import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import { spellPoolMessage } from '../../domain/pool-message.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { cleanText, lengthInCharacters } from '../../domain/text.ts'
+import type { ThreadState } from '../../domain/thread.ts'
 import {
   findPoolThread,
   listPoolMessages,
@@ -13,7 +14,6 @@ import {
   type PoolThreadRecord,
 } from '../../store/read/pool-threads.ts'
 import { findPool } from '../../store/read/pools.ts'
-import type { ThreadState } from '../../store/threads.ts'
 import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
 import { spellOpened, spellThread } from './thread-records.ts'

@@ -1,5 +1,5 @@
 import { giveNumber } from '../../core/inbox/give-number.ts'
-import type { Queryable } from '../../store/db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type InboxNumber, listInboxNumbers } from '../../store/read/inbox-extensions.ts'
 import { objectOf } from './bodies.ts'
 import { mustBeAdmin } from './callers.ts'

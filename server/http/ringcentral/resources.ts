@@ -1,11 +1,11 @@
+import type { QueueKind } from '../../domain/queue.ts'
+import type { SmsStatus } from '../../domain/sms.ts'
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
-import type { QueueKind } from '../../store/queues.ts'
 import type { InboxHint } from '../../store/read/inbox-hints.ts'
 import type { InboxMessage } from '../../store/read/inbox-messages.ts'
 import type { InboxNote } from '../../store/read/inbox-notes.ts'
 import type { InboxUser } from '../../store/read/inbox-parts.ts'
 import type { InboxThread } from '../../store/read/inbox-threads.ts'
-import type { SmsStatus } from '../../store/sms.ts'
 
 /** How RingCentral names what owns numbers. The main site is the company's own extension. */
 export const OWNER_TYPES = { queue: 'Department', site: 'Site', main_site: 'Site' } as const satisfies Record<

@@ -49,6 +49,7 @@ export const MESSAGING_SPELLINGS = {
   // Of the shared inbox; programs act for the account and meet none of them.
   not_handler: { status: 403, code: 20403 },
   not_assigned: { status: 403, code: 20403 },
+  reassign_refused: { status: 403, code: 20403 },
   assignee_invalid: { status: 400, code: 20001 },
   not_author: { status: 403, code: 20403 },
   number_not_handled: { status: 403, code: 20403 },

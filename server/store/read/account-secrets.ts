@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import type { Seal } from '../../kit/seal.ts'
 import { findAuthToken } from '../accounts.ts'
-import type { Queryable } from '../db.ts'
 
 /** How long a node may go by a token that was changed elsewhere, in machine time. */
 const REMEMBER_MS = 1000

@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import type { AccountSettings } from '../account-settings.ts'
-import type { Queryable } from '../db.ts'
 
 export type { AccountSettings } from '../account-settings.ts'
 

@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import { ACCOUNT_COLUMNS, type AccountRow } from '../accounts.ts'
-import type { Queryable } from '../db.ts'
 
 export { type AccountRow, type AccountStatus, findAuthToken, findKeySecret, findOwners } from '../accounts.ts'
 

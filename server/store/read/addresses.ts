@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import { type AddressRule, addressColumns } from '../addresses.ts'
-import type { Queryable } from '../db.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 export type { AddressRule, AutoCreation } from '../addresses.ts'

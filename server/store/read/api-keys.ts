@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import { type ApiKeyRecord, apiKeyColumns, loadApiKey } from '../api-keys.ts'
-import type { Queryable } from '../db.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 export type { ApiKeyRecord } from '../api-keys.ts'

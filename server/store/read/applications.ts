@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import { type Application, applicationColumns, loadApplication } from '../applications.ts'
-import type { Queryable } from '../db.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 export type { Application, KeptSettings } from '../applications.ts'

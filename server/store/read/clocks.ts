@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 
 /**
  * An account's clock, for a reader to take before the rows: all versions up to it are committed. Versions up to

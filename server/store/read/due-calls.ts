@@ -1,6 +1,7 @@
+import type { Call } from '../../domain/call.ts'
 import type { Due } from '../../kit/drain.ts'
-import { type Call, callColumns } from '../calls.ts'
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
+import { callColumns } from '../calls.ts'
 
 /** With more than this waiting for another try, each row is looked up in its turn. */
 export const MAX_HELD_KEYS = 1000

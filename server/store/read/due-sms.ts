@@ -1,6 +1,7 @@
+import type { Sms } from '../../domain/sms.ts'
 import type { Due } from '../../kit/drain.ts'
-import type { Queryable } from '../db.ts'
-import { type Sms, smsColumns } from '../sms.ts'
+import type { Queryable } from '../../kit/queryable.ts'
+import { smsColumns } from '../sms.ts'
 import { MAX_HELD_KEYS } from './due-calls.ts'
 
 interface LaneAsked {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type ThreadHook, threadHookColumns } from '../hooks.ts'
 
 export type { HookSettings, ThreadHook, ThreadHookSettings } from '../hooks.ts'

@@ -1,5 +1,5 @@
 import { groupBy } from '../../kit/group-by.ts'
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type InboxHint, listChangedHints, listHintsOfThreads } from './inbox-hints.ts'
 import { type InboxMessage, listChangedMessages, listMessagesOfThreads } from './inbox-messages.ts'
 import { type InboxNote, listChangedNotes, listNotesOfThreads } from './inbox-notes.ts'

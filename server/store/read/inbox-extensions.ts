@@ -1,5 +1,5 @@
-import type { Queryable } from '../db.ts'
-import type { QueueKind } from '../queues.ts'
+import type { QueueKind } from '../../domain/queue.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 
 /** A user or queue under its decimal id. */
 export interface InboxExtension {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import type { HintKind } from '../hints.ts'
 import { type InboxUser, userJson } from './inbox-parts.ts'
 

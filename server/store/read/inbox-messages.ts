@@ -1,6 +1,6 @@
-import type { Queryable } from '../db.ts'
+import type { SmsStatus } from '../../domain/sms.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import type { MessageMedia } from '../messages.ts'
-import type { SmsStatus } from '../sms.ts'
 import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
 
 /** What was said in a queue's thread, with how its way to the guest stands. */

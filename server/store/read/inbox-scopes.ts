@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { Values } from './inbox-parts.ts'
 
 /** Which threads' entries a client keeps: all it may see, by assignee, or named ones whatever their state. */

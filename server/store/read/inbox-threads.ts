@@ -1,6 +1,6 @@
-import type { Queryable } from '../db.ts'
-import type { QueueKind } from '../queues.ts'
-import type { ThreadState } from '../threads.ts'
+import type { QueueKind } from '../../domain/queue.ts'
+import type { ThreadState } from '../../domain/thread.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
 
 /** A queue's thread as its handlers see it. */

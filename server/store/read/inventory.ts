@@ -1,5 +1,5 @@
 import type { InventoryKind } from '../../domain/inventory.ts'
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type InventoryNumber, inventoryColumns } from '../inventory.ts'
 
 export type { InventoryNumber } from '../inventory.ts'

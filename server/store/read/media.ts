@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import type { Media } from '../media.ts'
 
 export type MediaRecord = Media

@@ -1,6 +1,6 @@
-import type { Queryable } from '../db.ts'
+import type { Sms } from '../../domain/sms.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type Message, messageColumns } from '../messages.ts'
-import type { Sms } from '../sms.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 export type { Message } from '../messages.ts'

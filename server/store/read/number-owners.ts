@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { findOwners } from '../accounts.ts'
-import type { Queryable } from '../db.ts'
 
 /** How long a node may go by an owner that has changed, in machine time; acts check again under the account's lock. */
 const REMEMBER_MS = 1000

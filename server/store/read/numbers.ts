@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { loadOwnedNumber, numberColumns, type OwnedNumber } from '../numbers.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type OptOutRow, optOutColumns } from '../opt-outs.ts'
 
 export type OptOutRecord = OptOutRow

@@ -1,6 +1,7 @@
-import type { Queryable } from '../db.ts'
+import type { Thread } from '../../domain/thread.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type Participant, participantColumns } from '../participants.ts'
-import { type Thread, threadColumns } from '../threads.ts'
+import { threadColumns } from '../threads.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 /** Somebody taking part in a thread, with both. */

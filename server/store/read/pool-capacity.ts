@@ -1,5 +1,5 @@
 import type { PoolDay, PoolFigures } from '../../domain/pool-capacity.ts'
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 
 /** What a pool has, holds and was asked for since a day (UTC, `2026-01-31`). */
 export async function readPoolFigures(

@@ -1,5 +1,5 @@
-import type { Queryable } from '../db.ts'
-import type { ThreadState } from '../threads.ts'
+import type { ThreadState } from '../../domain/thread.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 
 /** A thread of a pool, as its opener sees it. */
 export interface PoolThreadRecord {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import type { PoolNumberState } from '../pool-numbers.ts'
 import { type Pool, poolColumns } from '../pools.ts'
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { loadPushCredential, type PushCredential, pushCredentialColumns } from '../push-credentials.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { type Role, roleColumns } from '../roles.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 

@@ -1,5 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
 import { type AccountSettings, loadAccountSettings } from '../account-settings.ts'
-import type { Queryable } from '../db.ts'
 import { type Service, serviceColumns } from '../services.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 

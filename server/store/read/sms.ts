@@ -1,5 +1,6 @@
-import type { Queryable } from '../db.ts'
-import { type Sms, smsColumns } from '../sms.ts'
+import type { Sms } from '../../domain/sms.ts'
+import type { Queryable } from '../../kit/queryable.ts'
+import { smsColumns } from '../sms.ts'
 
 export type SmsRecord = Sms
 export type { SmsSettings } from '../sms.ts'

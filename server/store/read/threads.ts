@@ -1,5 +1,6 @@
-import type { Queryable } from '../db.ts'
-import { type Thread, type ThreadState, threadColumns } from '../threads.ts'
+import type { Thread, ThreadState } from '../../domain/thread.ts'
+import type { Queryable } from '../../kit/queryable.ts'
+import { threadColumns } from '../threads.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
 export type { Thread } from '../threads.ts'

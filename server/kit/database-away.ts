@@ -1,0 +1,25 @@
+/**
+ * SQLSTATEs that say the server is away, not that the data is bad: 08 connection, 53 resources, 57P shutdown, and what
+ * its limits of time end: 57014 a statement, 25P03 an idle transaction. Source: PostgreSQL, appendix A.
+ */
+const AWAY_STATES = /^(08|53|57P|57014|25P03)/
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+/** Whether an error says that the server is away (true) rather than that the statement was bad (false). */
+export function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (AWAY_STATES.test(code) || AWAY_CODES.has(code)) return true
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout/.test(
+    error.message,
+  )
+}
+
+/** The database could not be reached; nothing is known to be committed. Dialects answer 503. */
+export class DatabaseAway extends Error {
+  constructor(cause: unknown) {
+    super(`The database is away: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    this.name = 'DatabaseAway'
+  }
+}
