@@ -75,6 +75,20 @@ describe('credentials', () => {
   })
 })
 
+describe('a child account', () => {
+  it('is reached with the credentials of its parent, and with its own', async () => {
+    const made = await house.ask('POST', '/2010-04-01/Accounts.json', new URLSearchParams({ FriendlyName: 'Child' }))
+    expect(made.status).toBe(201)
+    const path = `/2010-04-01/Accounts/${made.body.sid}/Messages.json`
+    const own = basic(made.body.sid, made.body.auth_token)
+    for (const headers of [{}, own, basic(KEY_SID, 'a secret')]) {
+      expect(await house.ask('GET', path, undefined, headers)).toMatchObject({ status: 200, body: { messages: [] } })
+    }
+    expect((await house.ask('GET', path, undefined, basic(OTHER_SID, OTHER_TOKEN))).status).toBe(401)
+    expect((await house.ask('GET', MESSAGES, undefined, own)).status).toBe(401)
+  })
+})
+
 describe('a request by host', () => {
   it('reaches the same resources as api.twilio.com', async () => {
     const answer = await house.ask('GET', MESSAGES, undefined, { host: 'api.twilio.com' })
