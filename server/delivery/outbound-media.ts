@@ -4,7 +4,7 @@ import { smsSidOf } from '../core/sms-sid.ts'
 import { storeMedia } from '../core/store-media.ts'
 import { sid } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
-import { isSendableMedia } from '../domain/media-types.ts'
+import { isSendableMedia } from '../domain/sendable-media.ts'
 import type { Sms } from '../domain/sms.ts'
 import { listMedia } from '../store/read/media.ts'
 
