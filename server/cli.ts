@@ -11,12 +11,15 @@ import { DEMO_SEED } from './domain/seed.ts'
 import { openLog } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { openHouse } from './main.ts'
+import { poolReport } from './pool-report.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
 import { dumpDatabase } from './store/dump/dump.ts'
 import { restoreDatabase } from './store/dump/restore.ts'
 import { migrate, migrationStatus } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
+import { readPoolReports } from './store/read/pool-capacity.ts'
+import { readWorldOffset } from './store/world-clock.ts'
 import { welcome } from './welcome.ts'
 
 /** Promised are 10 s; what is left of the embedded server then is told to end as this process does. */
@@ -70,6 +73,27 @@ account
       for (const each of await listAccounts(db)) {
         console.log(`${sid('AC', each.accountId)}  ${each.status.padEnd(9)}  ${each.name}`)
       }
+    }),
+  )
+
+const pool = program.command('pool').description('Numbers that threads share.')
+pool
+  .command('report')
+  .argument('[name]', 'one pool; all when absent')
+  .option('--account <sid>', "one account's pools; all accounts' when absent")
+  .option('--days <count>', 'how many days to look back', '30')
+  .description('Show how many numbers each pool has, and how many it needs.')
+  .action((name: string | undefined, options: { account?: string; days: string }) =>
+    withEngine(async ({ db }) => {
+      const offsetMs = await readWorldOffset(db)
+      const now = movableClock(() => offsetMs).world()
+      const reports = await readPoolReports(db, {
+        name,
+        account: options.account,
+        days: Math.max(1, Number.parseInt(options.days, 10) || 30),
+        now,
+      })
+      console.log(reports.length > 0 ? reports.map(poolReport).join('\n\n') : 'There is no such pool.')
     }),
   )
 
@@ -138,7 +162,9 @@ async function start(): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   const house = await opening
-  if (!isStopping) console.log(welcome(house, config))
+  if (isStopping) return
+  const isDemo = config.isSimulated && !config.seedFile
+  console.log(welcome({ url: house.url, seeded: house.seeded, isDemo, host: config.host }))
 }
 
 async function withEngine(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {

@@ -11,6 +11,11 @@ export interface Clock {
   machineMs(): number
 }
 
+/** Milliseconds that only ever grow, for measuring how long something takes; from no particular start. */
+export function elapsedMs(): number {
+  return performance.now()
+}
+
 /** A clock whose world runs `offsetMs()` ahead of the machine; the offset is kept in one row and read by all nodes. */
 export function movableClock(offsetMs: () => number): Clock {
   return {

@@ -22,7 +22,8 @@ function complaints(path: string, name: string): string[] {
   ]
 }
 
-/** In a dialect, Service is what the vendor calls one of its resources. */
+/** A service is a thing of its own here: Twilio's name for a set of threads and users. */
 function isVendorWord(path: string, word: string): boolean {
-  return path.startsWith('server/http/') && word.startsWith('service')
+  if (!word.startsWith('service')) return false
+  return path.startsWith('server/http/') || /\/(?:services|(?:open|change|delete)-service)\.ts$/.test(path)
 }

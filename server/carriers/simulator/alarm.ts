@@ -1,3 +1,4 @@
+import { elapsedMs } from '../../domain/clock.ts'
 /** How often something held is looked at: world time may have jumped, or the house may be back. */
 export const LOOK_AGAIN_MS = 1000
 
@@ -28,7 +29,7 @@ export function openAlarm(ring: () => Promise<void>): Alarm {
 
   return {
     within(ms) {
-      const atMs = performance.now() + ms
+      const atMs = elapsedMs() + ms
       if (stopped || atMs >= ringsAtMs) return
       clearTimeout(timer)
       ringsAtMs = atMs

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { elapsedMs } from '../../domain/clock.ts'
 import { openPhoneServer, type PhoneRecord } from './phone-server.ts'
 
 const LOOK_EVERY_MS = 400
@@ -59,7 +60,7 @@ export async function runPhone(options: PhoneOptions): Promise<boolean> {
     const fresh = records.slice(shown)
     shown = records.length
     for (const record of fresh) print(spell(record))
-    if (fresh.length > 0) lastHeardMs = performance.now()
+    if (fresh.length > 0) lastHeardMs = elapsedMs()
   }
 
   async function obey(line: string): Promise<void> {
@@ -120,8 +121,8 @@ export async function runPhone(options: PhoneOptions): Promise<boolean> {
 }
 
 async function untilQuiet(lastHeardMs: () => number): Promise<void> {
-  for (const startMs = performance.now(); ; await pause(LOOK_EVERY_MS)) {
-    if (performance.now() - Math.max(startMs, lastHeardMs()) >= QUIET_MS) return
+  for (const startMs = elapsedMs(); ; await pause(LOOK_EVERY_MS)) {
+    if (elapsedMs() - Math.max(startMs, lastHeardMs()) >= QUIET_MS) return
   }
 }
 

@@ -3,7 +3,6 @@ import type { Queryable } from '../../kit/queryable.ts'
 import { smsColumns } from '../sms.ts'
 
 export type SmsRecord = Sms
-export type { SmsSettings } from '../sms.ts'
 
 /** One text, in or out, unless it was deleted. */
 export async function findSms(db: Queryable, accountId: string, smsId: string): Promise<SmsRecord | null> {

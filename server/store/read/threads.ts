@@ -3,8 +3,6 @@ import type { Queryable } from '../../kit/queryable.ts'
 import { threadColumns } from '../threads.ts'
 import { bornRange, type ListRange } from './list-range.ts'
 
-export type { Thread } from '../threads.ts'
-
 export interface ThreadFilter {
   serviceId: string
   state?: ThreadState | undefined
