@@ -1,7 +1,6 @@
 import { changePool, createPool, deletePool } from '../../core/pools/manage-pools.ts'
-import { capacityOf } from '../../domain/pool-capacity.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { readPoolFigures } from '../../store/read/pool-capacity.ts'
+import { readCapacity } from '../../store/read/pool-capacity.ts'
 import { findPool, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
 import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
@@ -19,7 +18,6 @@ import {
 
 const DEFAULT_PAGE = 50
 const DEFAULT_DAYS = 30
-const DAY_MS = 86_400_000
 
 /** `/v1/pools`: numbers that threads share, and how many of them are needed. */
 export function poolRoutes({ app, core, account }: HeddleApi): void {
@@ -91,8 +89,7 @@ export function poolRoutes({ app, core, account }: HeddleApi): void {
       const { accountId } = await account(request)
       const pool = await getPool(accountId, request.params.pool)
       const { days = DEFAULT_DAYS } = request.query
-      const since = new Date(core.clock.world().getTime() - (days - 1) * DAY_MS).toISOString().slice(0, 10)
-      return capacityOf(await readPoolFigures(core.db, { accountId, poolId: pool.id, since }))
+      return readCapacity(core.db, { accountId, poolId: pool.id, days, now: core.clock.world() })
     },
   )
 

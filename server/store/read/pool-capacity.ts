@@ -1,8 +1,11 @@
-import type { PoolDay, PoolFigures } from '../../domain/pool-capacity.ts'
+import { uuidOfSid } from '../../domain/ids.ts'
+import { capacityOf, type PoolDay, type PoolFigures } from '../../domain/pool-capacity.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 
+const DAY_MS = 86_400_000
+
 /** What a pool has, holds and was asked for since a day (UTC, `2026-01-31`). */
-export async function readPoolFigures(
+async function readPoolFigures(
   db: Queryable,
   { accountId, poolId, since }: { accountId: string; poolId: string; since: string },
 ): Promise<PoolFigures> {
@@ -32,4 +35,31 @@ export async function readPoolFigures(
     [accountId, poolId, since],
   )
   return { ...now, days }
+}
+
+/** The capacity of an account's pool over the last days, today included. */
+export async function readCapacity(
+  db: Queryable,
+  { accountId, poolId, days, now }: { accountId: string; poolId: string; days: number; now: Date },
+): Promise<ReturnType<typeof capacityOf>> {
+  const since = new Date(now.getTime() - (days - 1) * DAY_MS).toISOString().slice(0, 10)
+  return capacityOf(await readPoolFigures(db, { accountId, poolId, since }))
+}
+
+/** The capacity of all pools, or of those of one name or account: for the operator. */
+export async function readPoolReports(
+  db: Queryable,
+  asked: { name: string | undefined; account: string | undefined; days: number; now: Date },
+): Promise<ReturnType<typeof capacityOf>[]> {
+  const accountId = asked.account === undefined ? null : uuidOfSid('AC', asked.account)
+  if (asked.account !== undefined && !accountId) return []
+  const pools = await db.query<{ accountId: string; poolId: string }>(
+    `select p.account_id as "accountId", p.id as "poolId"
+     from pools p
+     where p.deleted_at is null and ($1::uuid is null or p.account_id = $1) and ($2::text is null or p.name = $2)
+     order by p.account_id, p.born`,
+    [accountId, asked.name ?? null],
+  )
+  const { days, now } = asked
+  return Promise.all(pools.map(pool => readCapacity(db, { ...pool, days, now })))
 }
