@@ -157,23 +157,33 @@ export interface Group {
 
 const groupTable = table('groups', { members: 'text', thread_id: 'uuid' })
 
-export const insertGroup: Write<Group> = { name: 'new_groups', sql: parameter => insertFrom(groupTable, parameter) }
+/** Bound groups. */
+export const boundGroups: Lookup<Group> = {
+  table: 'groups',
+  key: ['members'],
+  sql: `select g.members, g.thread_id as "threadId"
+    from json_to_recordset($2::json) as asked(members text)
+    join groups g on g.account_id = $1 and g.members = asked.members`,
+}
+
+export const insertGroup: Write<Group> = {
+  name: 'new_groups',
+  leaves: { lookup: boundGroups, row: group => ({ ...group }) },
+  sql: parameter => insertFrom(groupTable, parameter),
+}
 
 /** Gives bound groups to other threads. */
 export const moveGroup: Write<Group> = {
   name: 'moved_groups',
+  leaves: { lookup: boundGroups, row: group => ({ ...group }) },
   sql: parameter => updateFrom(groupTable, ['members'], parameter),
 }
 
 /** Frees groups: rows are `{ members }`. */
 export const deleteGroup: Write<{ members: string }> = {
   name: 'freed_groups',
+  leaves: { lookup: boundGroups, row: () => null },
   sql: parameter => `delete from groups as g
     using json_to_recordset($${parameter}::json) as r(members text)
     where g.account_id = $1 and g.members = r.members`,
 }
-
-/** Bound groups: `$1` account, `$2` JSON array of members. */
-export const loadGroups = `select g.members, g.thread_id as "threadId"
-  from json_array_elements_text($2::json) as asked(members)
-  join groups g on g.account_id = $1 and g.members = asked.members`

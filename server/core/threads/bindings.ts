@@ -1,13 +1,13 @@
 import { groupMembers } from '../../domain/group-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import {
+  boundGroups,
   boundPairs,
   deleteGroup,
   deletePair,
   type Group,
   insertGroup,
   insertPair,
-  loadGroups,
   moveGroup,
   movePair,
   type Pair,
@@ -44,7 +44,10 @@ export class Bindings {
     const missing = [...new Set(groups)].filter(members => !this.#groups.has(members))
     if (missing.length === 0) return
     for (const members of missing) this.#groups.set(members, null)
-    const rows = await this.#step.load<Group>(loadGroups, [this.#step.accountId, JSON.stringify(missing)])
+    const rows = await this.#step.lookUp(
+      boundGroups,
+      missing.map(members => ({ members })),
+    )
     for (const row of rows) this.#groups.set(row.members, row)
   }
 

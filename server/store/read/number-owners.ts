@@ -18,22 +18,29 @@ export interface NumberOwners {
 export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
   const remembered = new Map<string, { owner: string | null; untilMs: number }>()
 
+  /** What is being asked: texts that come together ask once. */
+  const asked = new Map<string, Promise<unknown>>()
+
   async function ownersOf(numbers: string[]): Promise<(string | null)[]> {
     const nowMs = clock.machineMs()
     const missing = numbers.filter(number => !((remembered.get(number)?.untilMs ?? 0) > nowMs))
-    if (missing.length > 0) {
-      const owners = await findOwners(db, 'number', missing)
-      if (remembered.size > MAX_REMEMBERED) remembered.clear()
-      for (const number of missing) {
-        remembered.set(number, { owner: owners.get(number) ?? null, untilMs: nowMs + REMEMBER_MS })
-      }
+    for (const number of missing) {
+      if (!asked.has(number))
+        asked.set(
+          number,
+          ownersNow([number]).finally(() => asked.delete(number)),
+        )
     }
+    await Promise.all(missing.map(number => asked.get(number)))
     return numbers.map(number => remembered.get(number)?.owner ?? null)
   }
 
   async function ownersNow(numbers: string[]): Promise<(string | null)[]> {
-    for (const number of numbers) remembered.delete(number)
-    return ownersOf(numbers)
+    const untilMs = clock.machineMs() + REMEMBER_MS
+    const owners = await findOwners(db, 'number', numbers)
+    if (remembered.size > MAX_REMEMBERED) remembered.clear()
+    for (const number of numbers) remembered.set(number, { owner: owners.get(number) ?? null, untilMs })
+    return numbers.map(number => owners.get(number) ?? null)
   }
 
   return {
