@@ -20,6 +20,7 @@ import { migrate, migrationStatus } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
 import { readPoolReports } from './store/read/pool-capacity.ts'
 import { readWorldOffset } from './store/world-clock.ts'
+import { fetchToken, type TokenOptions } from './token-command.ts'
 import { welcome } from './welcome.ts'
 
 /** Promised are 10 s; what is left of the embedded server then is told to end as this process does. */
@@ -51,6 +52,17 @@ program
     })
     process.exitCode = isWell ? 0 : 1
   })
+
+program
+  .command('token')
+  .description('Make an access token for a chat client, where no server of yours does.')
+  .argument('<identity>', 'whom it lets in')
+  .option('--ttl <seconds>', 'how long it counts', '3600')
+  .option('--service <sid>', 'IS...; the default conversation service when absent')
+  .option('--server <url>', 'a running Heddle', 'http://127.0.0.1:8080')
+  .option('--account <sid>', 'the account', DEMO_SEED.accounts[0]?.sid)
+  .option('--token <token>', "the account's token", DEMO_SEED.accounts[0]?.authToken)
+  .action(async (identity: string, options: TokenOptions) => console.log(await fetchToken(identity, options)))
 
 const account = program.command('account').description('The accounts of this server.')
 account

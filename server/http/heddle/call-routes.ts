@@ -44,14 +44,18 @@ export function callRoutes({ app, core, account }: HeddleApi): void {
     return spell(call)
   })
 
-  app.post('/v1/calls/:id/replay', { schema: { params: CallPath } }, async (request, reply) => {
-    const { accountId } = await account(request)
-    const { id } = request.params
-    if (!isUuid(id)) throw new Refusal('not_found', `There is no call ${id}.`)
-    await replayCall(core, accountId, id)
-    const call = await findCall(core.db, accountId, id)
-    return reply.code(202).send(call && spell(call))
-  })
+  app.post(
+    '/v1/calls/:id/replay',
+    { schema: { summary: 'Make a failed call again', params: CallPath } },
+    async (request, reply) => {
+      const { accountId } = await account(request)
+      const { id } = request.params
+      if (!isUuid(id)) throw new Refusal('not_found', `There is no call ${id}.`)
+      await replayCall(core, accountId, id)
+      const call = await findCall(core.db, accountId, id)
+      return reply.code(202).send(call && spell(call))
+    },
+  )
 }
 
 function spell({ born: _, smsId, threadId, parameters, finishedAt, nextAttemptAt, errorCode, ...call }: CallRecord) {

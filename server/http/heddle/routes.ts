@@ -19,6 +19,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { threadCallRoutes } from './thread-call-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 
 export interface HeddleApiOptions {
   core: Core
@@ -45,5 +46,6 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     numberRoutes(api)
     labelRoutes(api)
     threadCallRoutes(api)
+    tokenRoutes(api)
   })
 }
