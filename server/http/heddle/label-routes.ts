@@ -5,8 +5,10 @@ import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { HeddleApi } from './api.ts'
 
+/** One schema of two types: a union would make `false` of null. */
+const Nullable = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })
 const Path = Type.Object({ id: Type.String() })
-const ThreadLabels = Type.Object({ on: Type.Union([Type.Boolean(), Type.Null()]) })
+const ThreadLabels = Type.Object({ on: Nullable })
 const ServiceLabels = Type.Object({ on: Type.Boolean() })
 
 /**

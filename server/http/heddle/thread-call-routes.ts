@@ -3,8 +3,10 @@ import { setThreadCalls } from '../../core/set-thread-calls.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { HeddleApi } from './api.ts'
 
+/** One schema of two types: a union would make `false` of null. */
+const Nullable = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })
 const NumberPath = Type.Object({ number: Type.String() })
-const NumberBody = Type.Object({ on: Type.Union([Type.Boolean(), Type.Null()]) })
+const NumberBody = Type.Object({ on: Nullable })
 const AccountBody = Type.Object({ on: Type.Boolean() })
 
 /**
