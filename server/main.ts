@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import type { Carrier } from './carriers/carrier.ts'
 import { simulatorRoutes } from './carriers/simulator/routes.ts'
+import type { SimulatorRouteDeps } from './carriers/simulator/scope.ts'
 import { openSimulator } from './carriers/simulator/simulator.ts'
 import type { Config } from './config.ts'
 import { applySeed, type SeededAccount } from './core/apply-seed.ts'
@@ -20,9 +21,10 @@ import { movableClock } from './domain/clock.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
+import { answerError } from './http/heddle/errors.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { registerRingCentral } from './http/ringcentral/routes.ts'
-import { openHttpServer } from './http/server.ts'
+import { type App, openHttpServer } from './http/server.ts'
 import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
@@ -189,7 +191,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError,
   })
   if (config.isSimulated) {
-    simulatorRoutes(server, {
+    registerSimulator(server, onError, {
       simulator,
       clock,
       authenticate: request => accountOf(credentials, request),
@@ -250,4 +252,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       await engine.stop()
     },
   }
+}
+
+/** The simulator's routes, whose errors are spelled as those of our own API. */
+function registerSimulator(server: App, onError: (error: unknown) => void, deps: SimulatorRouteDeps): void {
+  server.register(async app => {
+    app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
+    simulatorRoutes(app, deps)
+  })
 }

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { isAway } from '../kit/database-away.ts'
+import { refuseInfinity, withoutNul } from './hostile-requests.ts'
 import { pathByHost } from './twilio-hosts.ts'
 
 export type App = FastifyInstance
@@ -21,7 +22,7 @@ export function serverOptions(trustProxy: string[] | boolean = false): FastifySe
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
-    rewriteUrl: request => pathByHost(request.headers.host, request.url ?? '/'),
+    rewriteUrl: request => pathByHost(request.headers.host, withoutNul(request.url ?? '/')),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
   }
 }
@@ -37,6 +38,7 @@ export interface HttpServerOptions {
 export function openHttpServer(options: HttpServerOptions): App {
   const app = Fastify(serverOptions(options.trustProxy)).withTypeProvider<TypeBoxTypeProvider>()
   app.register(formbody)
+  app.addHook('preHandler', refuseInfinity)
   // SDKs send an empty body with a JSON content type on POST and DELETE; that is no body.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, undefined)
