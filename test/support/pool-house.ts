@@ -48,6 +48,12 @@ export async function openPoolHouse(
   }
   return {
     ...house,
+    get house() {
+      return house.house
+    },
+    get url() {
+      return house.url
+    },
     wish,
     open: async (pool, to, more) => must(await wish(pool, to, more)),
     closeThread: async id => must(await house.ask('POST', `/v1/threads/${id}/close`)),

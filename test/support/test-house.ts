@@ -32,6 +32,8 @@ export interface TestHouse {
   phone(number: string): Promise<PhoneText[]>
   /** Moves world time by an ISO 8601 duration. */
   advance(duration: string): Promise<void>
+  /** Stops it and starts it anew on the same database; its URL changes. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -60,7 +62,8 @@ export async function openTestHouse(seed: Seed, env: Record<string, string> = {}
     DATABASE_URL: `postgresql://${connection.user}@/${connection.database}?host=${host}&port=${connection.port}`,
     ...env,
   })
-  const house = await openHouse(config, openLog({ level: config.logLevel }))
+  const open = () => openHouse(config, openLog({ level: config.logLevel }))
+  let house = await open()
   const authorization = `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`
 
   async function ask(
@@ -86,8 +89,12 @@ export async function openTestHouse(seed: Seed, env: Record<string, string> = {}
   }
 
   return {
-    house,
-    url: house.url,
+    get house() {
+      return house
+    },
+    get url() {
+      return house.url
+    },
     ask,
     async text(from, to, body, more = {}) {
       const answer = await ask('POST', '/simulator/messages', { from, to, body, ...more })
@@ -101,6 +108,10 @@ export async function openTestHouse(seed: Seed, env: Record<string, string> = {}
     async advance(duration) {
       const answer = await ask('POST', '/simulator/clock', { advance: duration })
       if (answer.status !== 200) throw new Error(`The clock did not move: ${JSON.stringify(answer.body)}`)
+    },
+    async restart() {
+      await house.stop()
+      house = await open()
     },
     async close() {
       await house.stop()
