@@ -20,7 +20,9 @@ describe.skipIf(!contract)('every operation answers as the contract says', () =>
 
   /** Asks, checks the answer against the contract, and gives its body. */
   async function ask(method: string, path: string, form?: Record<string, string | string[]>) {
-    const pairs = Object.entries(form ?? {}).flatMap(([name, value]) => [value].flat().map(each => [name, each]))
+    const pairs = Object.entries(form ?? {}).flatMap(([name, value]) =>
+      [value].flat().map((each): [string, string] => [name, each]),
+    )
     const body = method === 'POST' ? new URLSearchParams(pairs) : undefined
     const answer = await house.ask(method, `/conversations/v1${path}`, body)
     const { status } = answer

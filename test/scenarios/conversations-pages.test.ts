@@ -27,7 +27,7 @@ describe('lists of conversations', () => {
     const first = await conversations().page({ pageSize: 5 })
     const second = await first.nextPage()
     const third = await second?.nextPage()
-    const sids = (page: typeof first | undefined) => page?.instances.map(({ sid }) => sid) ?? []
+    const sids = (page: { instances: { sid: string }[] } | undefined) => page?.instances.map(({ sid }) => sid) ?? []
     expect([...sids(first), ...sids(second), ...sids(third)].slice(0, 12)).toEqual(made)
     await conversations().create({ friendlyName: 'came later' })
     const back = await third?.previousPage()
