@@ -1,9 +1,9 @@
 import { load, startServer } from './child.ts'
-import type { Job } from './load.ts'
-import { AUTHORIZATION, startHeddle } from './measured-heddle.ts'
+import { startHeddle } from './measured-heddle.ts'
 import type { Measure } from './report.ts'
+import { textsTo } from './requests.ts'
 import { bestRates, steadiest } from './rounds.ts'
-import { fillTexts, PERSONS, personAt } from './texts.ts'
+import { fillTexts } from './texts.ts'
 
 const FEW = 10_000
 const MANY = 1_000_000
@@ -52,20 +52,5 @@ export async function inbound(): Promise<Measure[]> {
   } finally {
     await Promise.all([baseline.stop(), app.stop()])
     await Promise.all([few.stop(), many.stop()])
-  }
-}
-
-export function textsTo(
-  port: number,
-  to: string,
-  path = '/simulator/messages',
-): Pick<Job, 'port' | 'head' | 'bodies' | 'status'> {
-  return {
-    port,
-    status: 201,
-    head: `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: ${AUTHORIZATION}\r\n`,
-    bodies: Array.from({ length: PERSONS }, (_, at) =>
-      JSON.stringify({ from: personAt(at), to, body: `Is my order on its way? It is number ${at}.` }),
-    ),
   }
 }

@@ -1,9 +1,13 @@
 /** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
 import { inbound } from './inbound.ts'
+import { lists } from './lists.ts'
+import { memory } from './memory.ts'
 import { pool } from './pool.ts'
 import { holds, keep, type Measure, print } from './report.ts'
+import { roundtrip } from './roundtrip.ts'
+import { send } from './send.ts'
 
-const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, pool }
+const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in BENCHES))
