@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { brokenPromises } from '../support/broken-promises.ts'
 import { type HeddleProcess, newHeddleProcess, statusOf } from '../support/heddle-process.ts'
 import { seeWhenQuiet } from '../support/house-witness.ts'
+import { openLossyLink } from '../support/lossy-link.ts'
 import { type OwnServer, startOwnServer } from '../support/own-server.ts'
 import { signalFamily } from '../support/process-family.ts'
+import { randomOf } from '../support/random.ts'
 import { openRecordingApp, type RecordingApp } from '../support/recording-app.ts'
 import { seedOf } from '../support/test-house.ts'
 import { startPhones } from '../support/texting-phones.ts'
@@ -123,4 +125,30 @@ describe('when the database is away under load', () => {
       async () => server?.start(),
     )
   })
+
+  test(
+    'answers that are lost after the work was done leave nothing lost, doubled or reordered',
+    async () => {
+      server = await startOwnServer()
+      let isLossy = false
+      const random = randomOf(1)
+      const link = await openLossyLink(server.databaseUrl, () => isLossy && random() < 0.02)
+      await startHeddle({ DATABASE_URL: link.databaseUrl, HEDDLE_SECRET_KEY: 'a key for tests' })
+      const phones = startPhones({ url: () => heddle.url, pairs: PAIRS, pauseMs: () => 5 })
+      await pause(500)
+      const fromMs = Date.now()
+      isLossy = true
+      await pause(OUTAGE_MS * 2)
+      isLossy = false
+      await pause(500)
+      await phones.stop()
+      expect(link.lost).toBeGreaterThan(20)
+      const seen = await seeWhenQuiet(heddle.url, 30_000)
+      const faults = [{ fromMs, untilMs: Date.now() }]
+      const { acknowledged } = phones
+      expect(await brokenPromises({ url: heddle.url, seen, requests: app.requests, acknowledged, faults })).toEqual([])
+      await link.stop()
+    },
+    within,
+  )
 })
