@@ -97,9 +97,9 @@ export const findFreeNumbers = `select asked.at, found.number, found.rank, found
  * `$1` account, `$2` JSON array of `{ poolId, person, restingAfter }`.
  */
 export const countHeld = `select asked."poolId", asked.person,
-    (select count(*)::integer from threads t
-      where t.account_id = $1 and t.pool_id = asked."poolId" and t.person = asked.person and t.number is not null
-        and t.state <> 'closed' and t.deleted_at is null) as held,
+    (select count(*)::integer from pairs b
+      join pool_numbers n on n.account_id = $1 and n.number = b.number and n.pool_id = asked."poolId"
+      where b.account_id = $1 and b.person = asked.person) as held,
     (select count(*)::integer from pair_history h
       join pool_numbers n on n.account_id = $1 and n.number = h.number and n.pool_id = asked."poolId" and n.state = 'open'
       where h.account_id = $1 and h.person = asked.person and h.freed_at > asked."restingAfter"

@@ -3,6 +3,7 @@ import type { Message } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
 import { type Scope, scopeOf } from '../opt-outs.ts'
+import { isPoolThread } from '../pools/pool-thread.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
 import type { Pair } from '../sessions.ts'
 import { appendMessage } from '../threads/append-message.ts'
@@ -32,7 +33,7 @@ interface Place {
 function placeOf({ book }: Speaking, { route, person }: TextDraft): Place | null {
   const pair = { person, number: route.number }
   const holder = book.holderOf(pair)
-  if (holder) return holder.live.thread.queueId || holder.live.thread.poolId ? holder : null
+  if (holder) return holder.live.thread.queueId || isPoolThread(holder.live.thread) ? holder : null
   return route.owner ? openQueueThread(book, route.owner, pair, null, BY_PROGRAM) : null
 }
 

@@ -1,9 +1,7 @@
-import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { boundPairs } from '../../store/participants.ts'
 import { loadIdleThreads } from '../../store/pool-claims.ts'
-import { countPoolDay, insertRefusal } from '../../store/pool-days.ts'
 import { loadPoolNumbers, type PoolNumber } from '../../store/pool-numbers.ts'
 import type { PoolRoute } from '../../store/pools.ts'
 import { loadThreads } from '../../store/threads.ts'
@@ -12,8 +10,8 @@ import type { Pair } from '../sessions.ts'
 import type { Act } from '../step.ts'
 import { pairKey } from '../threads/bindings.ts'
 import { findPools } from './find-pools.ts'
+import { noteDemand, refuseExhausted } from './note-demand.ts'
 import { PoolClaims } from './pool-claims.ts'
-import { dayOf } from './pool-day.ts'
 
 export interface WishToDecide {
   pool: string
@@ -105,7 +103,7 @@ async function decideClaim(
   deciding: Deciding,
   wish: Omit<WishToDecide, 'pool'> & { pool: PoolRoute },
 ): Promise<Verdict> {
-  const { claims } = deciding
+  const { step, claims } = deciding
   const { pool } = wish
   // Who came first is served first: a number that was just freed is not for a newcomer.
   const isBehind = pool.exhausted === 'queue' && (await claims.demand(wish)).waiting > 0
@@ -113,9 +111,9 @@ async function decideClaim(
   if (number !== null) return { kind: 'open', pool, number, takenFrom: null }
   switch (pool.exhausted) {
     case 'refuse':
-      return refuseExhausted(deciding, wish)
+      return { kind: 'refused', refusal: await refuseExhausted(step, claims, wish) }
     case 'queue':
-      await noteDemand(deciding, wish, 'waited')
+      await noteDemand(step, claims, wish, 'waited')
       await claims.addWaiting(wish)
       return { kind: 'waiting', pool }
     case 'take-idle':
@@ -143,7 +141,8 @@ async function takeIdle(
     claims.take(wish, longest.number)
     return { kind: 'open', pool, number: longest.number, takenFrom: longest.id }
   }
-  return claims.hasClaimed(wish) ? { kind: 'again' } : refuseExhausted(deciding, wish)
+  if (claims.hasClaimed(wish)) return { kind: 'again' }
+  return { kind: 'refused', refusal: await refuseExhausted(step, claims, wish) }
 }
 
 /** How many of a person's threads one act looks at to make room. */
@@ -155,51 +154,6 @@ async function loadIdle(step: Act, poolId: string, person: string): Promise<Thre
   const rows = await step.load<Thread>(loadThreads, [step.accountId, JSON.stringify(ids.map(({ id }) => id))])
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.flatMap(({ id }) => byId.get(id) ?? [])
-}
-
-async function refuseExhausted(
-  deciding: Deciding,
-  wish: { pool: PoolRoute; person: string; room: string | null },
-): Promise<Verdict> {
-  const { step } = deciding
-  const { held, needed } = await noteDemand(deciding, wish, 'refused')
-  step.changes.add(insertRefusal, {
-    id: newId(step.now.getTime()),
-    poolId: wish.pool.id,
-    person: wish.person,
-    room: wish.room,
-    held,
-    needed,
-    refusedAt: step.now,
-    born: step.tick(),
-  })
-  const refusal = new Refusal('pool_exhausted', `All numbers of the pool are in use with this person.`, {
-    numbersNeeded: needed,
-  })
-  return { kind: 'refused', refusal }
-}
-
-/** Counts a wish that found no number: how many numbers would have been enough. */
-async function noteDemand(
-  { step, claims }: Deciding,
-  wish: { pool: PoolRoute; person: string },
-  what: 'refused' | 'waited',
-): Promise<{ held: number; needed: number }> {
-  const { held, resting, waiting } = await claims.demand(wish)
-  const needed = held + resting + waiting + 1
-  step.changes.add(countPoolDay, {
-    poolId: wish.pool.id,
-    person: wish.person,
-    day: dayOf(step.now),
-    opened: 0,
-    closed: 0,
-    refused: 0,
-    waited: 0,
-    [what]: 1,
-    peak: 0,
-    needed,
-  })
-  return { held, needed }
 }
 
 function refused(...refusal: ConstructorParameters<typeof Refusal>): Verdict {

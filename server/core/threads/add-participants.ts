@@ -1,7 +1,8 @@
 import type { Participant } from '../../store/participants.ts'
 import { act } from '../act.ts'
-import { type Attempt, attempt } from '../attempt.ts'
+import { type Attempt, attempt, granted } from '../attempt.ts'
 import type { Core } from '../core.ts'
+import { withNumbers } from './automatic-numbers.ts'
 import { findOpenThread, type ThreadRef } from './find-thread.ts'
 import { Joining } from './joining.ts'
 import { type ParticipantDraft, ThreadBook } from './thread-book.ts'
@@ -20,13 +21,17 @@ export async function addParticipants(
 ): Promise<Attempt<Participant>[]> {
   return act(core, accountId, async step => {
     const book = await ThreadBook.load(step, { ids: [...new Set(joinings.map(each => each.threadId))] })
+    const drafts = await withNumbers(step, book, joinings)
     const joining = await Joining.load(
       step,
       book,
-      joinings.map(({ threadId, serviceId, participant }) => ({ threadId, serviceId, drafts: [participant] })),
+      joinings.map(({ threadId, serviceId }, at) => {
+        const draft = drafts[at]
+        return { threadId, serviceId, drafts: draft && 'value' in draft ? [draft.value] : [] }
+      }),
     )
-    const added = joinings.map(each =>
-      attempt(() => joining.join(findOpenThread(book, each), [each.participant], each.cause)[0]!),
+    const added = joinings.map((each, at) =>
+      attempt(() => joining.join(findOpenThread(book, each), [granted(drafts[at]!)], each.cause)[0]!),
     )
     book.store()
     return added

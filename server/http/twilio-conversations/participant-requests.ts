@@ -1,3 +1,4 @@
+import { AUTOMATIC } from '../../core/pools/claim-from-pool.ts'
 import type { ParticipantDraft } from '../../core/threads/thread-book.ts'
 import type { ParticipantChange } from '../../core/threads/update-participant.ts'
 import { canonicalAddress, channelOf, classifyAddress } from '../../domain/phone-number.ts'
@@ -27,13 +28,15 @@ const PROJECTED = 'MessagingBinding.ProjectedAddress'
 function readWho(parameters: Parameters): Pick<ParticipantDraft, 'kind' | 'identity' | 'person' | 'number'> {
   const identity = readIdentity(parameters)
   const person = readAddress(parameters, ADDRESS, { empty: 50411, invalid: 50407 })
-  const proxy = readAddress(parameters, PROXY, { empty: 50412, invalid: 50408 })
+  const isAutomatic = parameters.text(PROXY)?.trim() === AUTOMATIC
+  const proxy = isAutomatic ? AUTOMATIC : readAddress(parameters, PROXY, { empty: 50412, invalid: 50408 })
   const projected = readAddress(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
   if (identity !== undefined && (person || proxy)) {
     throw refuse(50211, 'Identity is not acceptable for this participant')
   }
   if (person && projected) throw refuse(50407, 'Invalid messaging binding address')
   if (proxy && projected) throw refuse(50420, 'A participant has either a proxy address or a projected address')
+  if (person && isAutomatic) return { kind: 'sms', person, number: AUTOMATIC }
   if (person && proxy) return { kind: 'sms', ...checkPair(person, proxy) }
   if (projected) return { kind: 'projected', number: projected, ...(identity !== undefined && { identity }) }
   if (person) return { kind: 'group', person }
