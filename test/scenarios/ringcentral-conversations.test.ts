@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BILLING, GUEST, type InboxHouse, openInboxHouse } from '../support/inbox-house.ts'
+import type { Answer } from '../support/test-house.ts'
+
+let house: InboxHouse
+
+beforeAll(async () => {
+  house = await openInboxHouse()
+})
+afterAll(() => house.close())
+
+type Body = Answer['body']
+
+/** Makes a request of the Conversations API; a form is posted. */
+async function conversations(path: string, form?: Record<string, string>): Promise<Body> {
+  const body = form && new URLSearchParams(form)
+  const answer = await house.ask(form ? 'POST' : 'GET', `/conversations/v1/Conversations${path}`, body)
+  expect(answer.status).toBeLessThan(300)
+  return answer.body
+}
+
+async function openThread(guest: string): Promise<Body> {
+  const [thread] = await house.threads('ann', `&threadStatus=Open&guestPhoneNumber=${encodeURIComponent(guest)}`)
+  return thread
+}
+
+test('a thread that a guest opens is a conversation too, and what is said in either is said in both', async () => {
+  await house.text(GUEST, BILLING, 'Hello?')
+  const thread = await openThread(GUEST)
+  const { conversations: listed } = await conversations('')
+  expect(listed).toHaveLength(1)
+  const [{ sid }] = listed
+  expect(sid).toBe(`CH${thread.id.replaceAll('-', '')}`)
+  const { participants } = await conversations(`/${sid}/Participants`)
+  expect(participants.map((each: Body) => each.messaging_binding)).toMatchObject([
+    { type: 'sms', address: GUEST, proxy_address: BILLING },
+  ])
+
+  await house.as('ann', 'POST', `/message-threads/${thread.id}/assign`, { assignee: { extensionId: '101' } })
+  await house.as('ann', 'POST', '/message-threads/messages', {
+    from: { phoneNumber: BILLING },
+    to: [{ phoneNumber: GUEST }],
+    text: 'How can I help?',
+  })
+  await conversations(`/${sid}/Messages`, { Author: 'robot', Body: 'By the way' })
+  const { messages } = await conversations(`/${sid}/Messages`)
+  expect(messages.map((message: Body) => [message.author, message.body])).toEqual([
+    [GUEST, 'Hello?'],
+    ['ann', 'How can I help?'],
+    ['robot', 'By the way'],
+  ])
+  const said = await house.as('ann', 'GET', `/message-threads/messages?threadIds=${thread.id}`)
+  expect(said.body.records.map((message: Body) => [message.direction, message.author?.name, message.text])).toEqual([
+    ['Inbound', undefined, 'Hello?'],
+    ['Outbound', 'Ann Lee', 'How can I help?'],
+    ['Outbound', undefined, 'By the way'],
+  ])
+  await house.house.settled()
+  expect((await house.phone(GUEST)).map(text => text.body)).toEqual(['Hello?', 'How can I help?', 'By the way'])
+
+  await house.as('bob', 'POST', `/message-threads/${thread.id}/resolve`)
+  expect((await conversations(`/${sid}`)).state).toBe('closed')
+})
+
+test("a conversation that is opened on a queue's pair is the queue's thread", async () => {
+  const guest = '+15557770055'
+  const { sid } = await conversations('', { FriendlyName: 'By a program' })
+  await conversations(`/${sid}/Participants`, {
+    'MessagingBinding.Address': guest,
+    'MessagingBinding.ProxyAddress': BILLING,
+  })
+  const thread = await openThread(guest)
+  expect(`CH${thread.id.replaceAll('-', '')}`).toBe(sid)
+  expect(thread).toMatchObject({ owner: { extensionId: '201' }, ownerParty: { phoneNumber: BILLING } })
+  await house.text(guest, BILLING, 'I am in')
+  const entries = await house.as('ann', 'GET', '/message-threads/entries/sync?scope=Unassigned')
+  const mine = entries.body.records.filter((entry: Body) => entry.threadId === thread.id)
+  expect(mine.map((entry: Body) => entry.recordType)).toEqual(['AliveMessage', 'ThreadCreatedHint'])
+
+  await conversations(`/${sid}`, { State: 'closed' })
+  const resolved = await house.as('ann', 'GET', `/message-threads/${thread.id}`)
+  expect(resolved.body).toMatchObject({ status: 'Resolved', statusReason: 'Manual' })
+})
