@@ -49,3 +49,9 @@ create table push_credentials (
   primary key (account_id, id)
 );
 create index push_credentials_by_born on push_credentials (account_id, born);
+
+-- Files that programs and chat clients upload before a message says them: to which service, and by whom. Those that no
+-- message took are purged.
+alter table media add column service_id uuid;
+alter table media add column author text;
+create index media_unsaid on media (account_id, created_at) where service_id is not null and message_id is null;

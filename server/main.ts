@@ -25,6 +25,7 @@ import { answerError } from './http/heddle/errors.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { registerRingCentral } from './http/ringcentral/routes.ts'
 import { type App, openHttpServer } from './http/server.ts'
+import { registerMediaService } from './http/twilio-conversations/media/routes.ts'
 import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
@@ -184,6 +185,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     threadDoors: openThreadDoors(core),
     publicUrl: config.publicUrl ?? null,
   })
+  registerMediaService(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
   registerRingCentral(server, {
     core,
     publicUrl: config.publicUrl ?? null,

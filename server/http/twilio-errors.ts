@@ -91,7 +91,7 @@ export function notFound(request: FastifyRequest): TwilioError {
 
 function resourcePath(url: string): string {
   const path = url.split('?', 1)[0] ?? url
-  return path.replace(/^(?:\/(?:conversations|messaging|proxy))?\/v[0-9]+(?=\/|$)/, '')
+  return path.replace(/^(?:\/(?:conversations|messaging|proxy|mcs))?\/v[0-9]+(?=\/|$)/, '')
 }
 
 /** The wrong method on a resource that is there. */

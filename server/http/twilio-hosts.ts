@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 
 /** Products whose paths collide, and are therefore served below a prefix: `conversations.*` means `/conversations`. */
-const PRODUCT_HOST = /^(conversations|messaging|proxy)\./i
+const PRODUCT_HOST = /^(conversations|messaging|proxy|mcs)\./i
 /** Twilio's paths begin with a capital after the version; our own API, which may be at such a host too, never does. */
 const PRODUCT_PATH = /^\/v[0-9]+\/[A-Z]/
 const TWILIO_HOST = /\.twilio\.com(?::[0-9]+)?$/i

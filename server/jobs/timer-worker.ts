@@ -2,6 +2,7 @@ import type { Core } from '../core/core.ts'
 import { serveWaits } from '../core/pools/serve-waits.ts'
 import { releaseScheduled } from '../core/release-scheduled.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
+import { purgeUploads } from '../core/upload-media.ts'
 import type { LaneWorker } from './lane-keeper.ts'
 
 /** Runs the timers of accounts whose lane is due. */
@@ -16,6 +17,9 @@ export function openTimerWorker(core: Core): LaneWorker {
         // As long as there may be more.
       }
       while (await serveWaits(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await purgeUploads(core, accountId)) {
         // As long as there may be more.
       }
       return false

@@ -118,6 +118,8 @@ export const loadNextDue = `select asked.lane, least(
     (select min(t.timer_at) from threads t
      where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null),
     (select min(w.due_at) from pool_waits w
-     where asked.lane = 'account' and w.account_id = $1 and w.due_at is not null)
+     where asked.lane = 'account' and w.account_id = $1 and w.due_at is not null),
+    (select min(m.created_at) + interval '1 day' from media m
+     where asked.lane = 'account' and m.account_id = $1 and m.service_id is not null and m.message_id is null)
   ) as "dueAt"
   from json_array_elements_text($2::json) as asked(lane)`
