@@ -32,7 +32,7 @@ describe('lists of conversations', () => {
     await conversations().create({ friendlyName: 'came later' })
     const back = await third?.previousPage()
     expect(sids(back)).toEqual(sids(second))
-    expect(await back?.previousPage().then(sids)).toEqual(sids(first))
+    expect(sids(await back?.previousPage())).toEqual(sids(first))
     expect(third?.nextPageUrl ?? '').toBe('')
     for (const { sid } of await conversations().list()) await conversations()(sid).remove()
   })

@@ -104,6 +104,18 @@ describe('timers of a conversation', () => {
     expect((await conversations()(sid).update({ state: 'closed' })).state).toBe('closed')
   })
 
+  test('run on through a restart', async () => {
+    const { sid } = await conversations().create({ 'timers.inactive': 'PT1M', 'timers.closed': 'PT10M' })
+    await house.restart()
+    client = clientOf(house)
+    await house.advance('PT1M')
+    expect(await stateOf(sid)).toBe('inactive')
+    await house.restart()
+    client = clientOf(house)
+    await house.advance('PT9M')
+    expect(await stateOf(sid)).toBe('closed')
+  })
+
   test('ten thousand that are due at once have all fired when the clock has moved', async () => {
     const doors = openThreadDoors(house.house.core)
     const serviceId = uuidOfSid('AC', ACCOUNT_SID) ?? ''

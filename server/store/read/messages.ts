@@ -32,15 +32,21 @@ export function listMessages(
 ): Promise<MessageRecord[]> {
   const { below, above, order, limit, offset } = bornRange(range, direction)
   return db.query<MessageRecord>(
-    `select ${messageColumns}, ${DELIVERY}
-     from messages m
-     where m.account_id = $1
-       and m.thread_id = $2
-       and m.deleted_at is null
-       and m.index < $3
-       and m.index > $4
-     order by m.index ${order}
-     limit $5 offset $6`,
+    `with page as (
+       select m.id
+       from messages m
+       where m.account_id = $1
+         and m.thread_id = $2
+         and m.deleted_at is null
+         and m.index < $3
+         and m.index > $4
+       order by m.index ${order}
+       limit $5 offset $6
+     )
+     select ${messageColumns}, ${DELIVERY}
+     from page
+     join messages m on m.account_id = $1 and m.id = page.id
+     order by m.index ${order}`,
     [accountId, threadId, Math.min(below, MAX_INDEX), above, limit, offset],
   )
 }
