@@ -1,46 +1,16 @@
-import type { ExhaustedPolicy, Pick, Preference } from '../domain/pool-choice.ts'
+import type { PoolRules, PoolSettings } from '../domain/pool.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
-/** What a pool is told to do, beyond its numbers and how it chooses among them. All of it is optional. */
-export interface PoolSettings extends Record<string, unknown> {
-  statusCallback?: string
-  smartEncoding?: boolean
-  /** A person keeps the number they were texted from before, in texts without a thread. On unless false. */
-  stickySender?: boolean
-  areaCodeGeomatch?: boolean
-  validForMs?: number
-  /** The app that is told of texts to the pool's numbers. */
-  inboundRequestUrl?: string
-  inboundMethod?: 'GET' | 'POST'
-  fallbackUrl?: string
-  fallbackMethod?: 'GET' | 'POST'
-  /** The number's own app is told instead of the pool's. */
-  useInboundWebhookOnNumber?: boolean
-}
-
-/** How a pool gives its numbers to threads. */
-export interface PoolRules {
-  name: string
-  picks: Pick
-  /** What counts before `picks`, the first most. */
-  prefers: Preference[]
-  exhausted: ExhaustedPolicy
-  /** How long a pair rests when it was released. */
-  cooldownMs: number
-  /** Resting pairs are not used at all; else only when no other is free. */
-  isStrict: boolean
-  /** How long after its end a thread takes late replies. */
-  lateForMs: number
-  /** Threads close so long after their last message; null: never by themselves. */
-  expiresAfterMs: number | null
-}
+export type { PoolRules, PoolSettings } from '../domain/pool.ts'
 
 /** A pool as acts use it, with its numbers in the order they joined. */
 export interface PoolRoute extends PoolRules {
   id: string
   settings: PoolSettings
   numbers: string[]
+  /** Those of them that are short codes, which leave before all others in their country. */
+  shortCodes: { number: string; country: string }[]
   /** The conversation service that its threads belong to: the account's default one. */
   serviceId: string
 }
@@ -52,6 +22,9 @@ const RULE_COLUMNS = `p.name, p.picks, p.prefers, p.exhausted, p.cooldown_ms as 
 export const loadPoolRoutes = `select p.id, p.settings, ${RULE_COLUMNS},
     coalesce((select array_agg(n.number order by n.born) from numbers n
       where n.account_id = $1 and n.pool_id = p.id and n.released_at is null), '{}') as numbers,
+    coalesce((select json_agg(json_build_object('number', n.number, 'country', n.country) order by n.born) from numbers n
+      where n.account_id = $1 and n.pool_id = p.id and n.released_at is null and n.kind = 'short_code'), '[]')
+      as "shortCodes",
     coalesce(a.settings ->> 'defaultServiceId', a.account_id::text) as "serviceId"
   from json_array_elements_text($2::json) as asked(id)
   join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null

@@ -1,0 +1,35 @@
+import type { ExhaustedPolicy, Pick, Preference } from './pool-choice.ts'
+
+/** What a pool is told to do, beyond its numbers and how it chooses among them. All of it is optional. */
+export interface PoolSettings extends Record<string, unknown> {
+  statusCallback?: string
+  smartEncoding?: boolean
+  /** A person keeps the number they were texted from before, in texts without a thread. On unless false. */
+  stickySender?: boolean
+  areaCodeGeomatch?: boolean
+  validForMs?: number
+  /** The app that is told of texts to the pool's numbers. */
+  inboundRequestUrl?: string
+  inboundMethod?: 'GET' | 'POST'
+  fallbackUrl?: string
+  fallbackMethod?: 'GET' | 'POST'
+  /** The number's own app is told instead of the pool's; when false, only the pool's, if it has one. */
+  useInboundWebhookOnNumber?: boolean
+}
+
+/** How a pool gives its numbers to threads. */
+export interface PoolRules {
+  name: string
+  picks: Pick
+  /** What counts before `picks`, the first most. */
+  prefers: Preference[]
+  exhausted: ExhaustedPolicy
+  /** How long a pair rests when it was released. */
+  cooldownMs: number
+  /** Resting pairs are not used at all; else only when no other is free. */
+  isStrict: boolean
+  /** How long after its end a thread takes late replies. */
+  lateForMs: number
+  /** Threads close so long after their last message; null: never by themselves. */
+  expiresAfterMs: number | null
+}
