@@ -59,6 +59,16 @@ export interface MessageFilter {
   to: Date | null
 }
 
+/** The same as not deleted, by the few threads that are deleted instead of all the others. */
+const IS_ALIVE = `m.deleted_at is null and not exists (
+    select from threads d
+    where d.account_id = $1 and d.queue_id = m.queue_id and d.deleted_at is not null and d.id = m.thread_id)`
+
+/** Whether the filter needs each message's thread. */
+function asksOfThread({ isThreadOpen, availability }: MessageFilter): boolean {
+  return isThreadOpen !== null || (availability.includes('deleted') && !availability.includes('alive'))
+}
+
 const IS_DELETED = '(m.deleted_at is not null or t.deleted_at is not null)'
 
 /** Messages of queues, oldest first. Each queue, thread or id asked for is read by its index no further than the page. */
@@ -101,7 +111,7 @@ function found(filter: MessageFilter, values: Values, columns: string, end: stri
     cross join lateral (
       select ${columns}
       from messages m
-      join threads t on t.account_id = $1 and t.id = m.thread_id
+      ${asksOfThread(filter) ? 'join threads t on t.account_id = $1 and t.id = m.thread_id' : ''}
       where m.account_id = $1 and m.queue_id is not null and m.queue_id = any(${queues}::uuid[]) and ${fits}
         ${conditions(filter, values)}
       ${end}) as found`
@@ -122,7 +132,7 @@ function conditions(filter: MessageFilter, values: Values): string {
   if (filter.ids && filter.threadIds) parts.push(`m.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
   if (filter.isThreadOpen !== null) parts.push(`t.state ${filter.isThreadOpen ? '<>' : '='} 'closed'`)
   if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
-  if (!filter.availability.includes('deleted')) parts.push(`not ${IS_DELETED}`)
+  if (!filter.availability.includes('deleted')) parts.push(asksOfThread(filter) ? `not ${IS_DELETED}` : IS_ALIVE)
   if (filter.from) parts.push(`m.created_at >= ${values.add(filter.from)}`)
   if (filter.to) parts.push(`m.created_at <= ${values.add(filter.to)}`)
   return parts.map(part => `and ${part}`).join(' ')
