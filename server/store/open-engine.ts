@@ -1,7 +1,9 @@
+import type { PoolConfig } from 'pg'
 import { type Database, openDatabase } from './db.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { runningConnection } from './embedded/running-connection.ts'
 import { FolderInUse } from './embedded/start-refused.ts'
+import { keepStatisticsFresh } from './fresh-statistics.ts'
 
 export interface Engine {
   db: Database
@@ -23,17 +25,28 @@ const PLANNER = '-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enab
 /** Opens the database, starting the embedded server when no other is named. Throws with a sentence for the operator. */
 export async function openEngine({ databaseUrl, dataDir, log }: EngineOptions): Promise<Engine> {
   if (databaseUrl) {
-    const db = openDatabase({ connectionString: databaseUrl, options: PLANNER })
-    return { db, isEmbedded: false, stop: () => db.close() }
+    return { ...openWith({ connectionString: databaseUrl }, log), isEmbedded: false }
   }
   const server = await startEmbedded({ dataDir, log, onDeath: reason => log(`PostgreSQL died: ${reason}`) })
-  const db = openDatabase({ ...server.connection, options: PLANNER })
+  const { db, stop } = openWith(server.connection, log)
   return {
     db,
     isEmbedded: true,
     async stop() {
-      await db.close()
+      await stop()
       await server.stop()
+    },
+  }
+}
+
+function openWith(config: PoolConfig, log: (line: string) => void): Pick<Engine, 'db' | 'stop'> {
+  const db = openDatabase({ ...config, options: PLANNER })
+  const statistics = keepStatisticsFresh(db, error => log(`statistics stay as they are: ${String(error)}`))
+  return {
+    db,
+    async stop() {
+      await statistics.stop()
+      await db.close()
     },
   }
 }
