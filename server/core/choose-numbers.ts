@@ -14,8 +14,8 @@ export interface NumberChooser {
 }
 
 /**
- * A person keeps the number that texted them last, as long as it is in the pool and the pool does not say otherwise.
- * Others are spread by chance that is always the same for the same person: over the numbers of their area code where the
+ * A person keeps the number that texted them last, as long as it is in the pool and the pool does not say otherwise. A
+ * short code goes before other numbers where it is valid: in its country. Others are spread by chance that is always the same for the same person: over the numbers of their area code where the
  * pool wants that, else of their country, else over all. Source: Twilio, Messaging Services: sticky sender, geo-match.
  */
 export async function numberChooser(
@@ -31,14 +31,23 @@ export async function numberChooser(
   const last = new Map(rows.map(row => [keyOf(row), row.number]))
   return {
     choose(text) {
-      const { numbers = [], settings = {} } = pools.get(text.poolId) ?? {}
+      const { numbers = [], shortCodes = [], settings = {} } = pools.get(text.poolId) ?? {}
       const kept = last.get(keyOf(text))
       if (kept !== undefined && numbers.includes(kept)) return kept
-      const chosen = spread(nearest(numbers, text.person, settings.areaCodeGeomatch === true), text.person)
+      const codes = shortCodesFor(text.person, shortCodes)
+      const rest = numbers.filter(number => !shortCodes.some(code => code.number === number))
+      const fit = codes.length > 0 ? codes : rest.length > 0 ? rest : numbers
+      const chosen = spread(nearest(fit, text.person, settings.areaCodeGeomatch === true), text.person)
       if (chosen !== null) last.set(keyOf(text), chosen)
       return chosen
     },
   }
+}
+
+function shortCodesFor(person: string, shortCodes: PoolRoute['shortCodes']): string[] {
+  if (shortCodes.length === 0) return []
+  const country = countryOf(person)
+  return shortCodes.filter(code => code.country === country).map(({ number }) => number)
 }
 
 function nearest(numbers: string[], person: string, byAreaCode: boolean): string[] {

@@ -56,10 +56,15 @@ export function takeReply(
   }
 }
 
-/** Whose app is told of a text: the pool's, unless it has none or leaves it to its numbers. Source: Twilio, UseInboundWebhookOnNumber. */
+/**
+ * Whose app is told of a text: the pool's, unless it leaves it to its numbers. A pool that has none and did not say tells
+ * the number's; one that said it leaves nothing to its numbers tells nobody. Source: Twilio, UseInboundWebhookOnNumber.
+ */
 export function appOf(route: NumberRoute, pool: PoolRoute | undefined): NumberRoute {
   const settings = pool?.settings
-  if (!settings?.inboundRequestUrl || settings.useInboundWebhookOnNumber) return route
+  if (!settings || settings.useInboundWebhookOnNumber) return route
+  if (!settings.inboundRequestUrl)
+    return settings.useInboundWebhookOnNumber === false ? { ...route, smsUrl: '' } : route
   return {
     ...route,
     smsUrl: settings.inboundRequestUrl,

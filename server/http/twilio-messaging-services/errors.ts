@@ -1,0 +1,25 @@
+import { TwilioError, type TwilioSpellings } from '../twilio-errors.ts'
+import { MESSAGING_SPELLINGS } from '../twilio-messaging/errors.ts'
+
+/** The house's refusals as the API of messaging services spells them. Source: Twilio, Error and Warning Dictionary. */
+export const SERVICE_SPELLINGS = {
+  ...MESSAGING_SPELLINGS,
+  number_unknown: { status: 404, code: 20404 },
+  pool_unknown: { status: 404, code: 20404 },
+  number_not_in_pool: { status: 404, code: 20404 },
+  in_use: {
+    status: 409,
+    code: 21712,
+    message: 'Phone Number or Short Code is associated with another Messaging Service.',
+  },
+} as const satisfies TwilioSpellings
+
+export const alreadyThere = () =>
+  new TwilioError(409, 21710, 'Phone Number or Short Code is already in the Messaging Service.')
+
+export const cannotText = () =>
+  new TwilioError(400, 21715, 'Phone Number or Short Code does not have the SMS capability.')
+
+export function refuse(code: number, message: string): TwilioError {
+  return new TwilioError(400, code, message)
+}
