@@ -57,11 +57,6 @@ export async function addThreadHook(
   }
 }
 
-/** Gives a thread that is being opened a hook. */
-export async function giveHook(step: Act, book: ThreadBook, live: LiveThread, draft: ThreadHookDraft): Promise<void> {
-  await attach(step, book, live, newHook(step, newId(step.now.getTime()), live.thread.id, draft))
-}
-
 /** Changes what a hook is set to; what is left out stays. Refuses `not_found` and `thread_closed`. */
 export async function updateHook(
   core: Core,
