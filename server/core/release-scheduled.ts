@@ -6,10 +6,12 @@ import { loadDueScheduled, releaseSms } from '../store/scheduled-sms.ts'
 import { act } from './act.ts'
 import { numberChooser } from './choose-numbers.ts'
 import type { Core } from './core.ts'
-import { OptOuts, scopeOf } from './opt-outs.ts'
+import { ownedPairs, sayInThread, scopesOf } from './inbox/send-texts.ts'
+import { scopeOf } from './opt-outs.ts'
 import { progress, statusCall } from './progress.ts'
-import { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
+import { loadSpeaking, type Speaking } from './threads/speaking.ts'
+import { ThreadBook } from './threads/thread-book.ts'
 
 const MAX_TEXTS_AN_ACT = 200
 /** Source: Twilio, error 21704: the messaging service contains no phone numbers. */
@@ -27,17 +29,19 @@ export async function releaseScheduled(core: Core, accountId: string): Promise<b
     const routes = await chosenRoutes(step, due)
     const pairs = due.flatMap(({ id, person }) => {
       const route = routes.get(id)
-      return route ? [{ person, number: route.number, scope: scopeOf(route) }] : []
+      return route ? [{ person, number: route.number }] : []
     })
-    const optOuts = await OptOuts.load(step, pairs)
-    const sessions = await Sessions.load(step, pairs)
+    const byNumber = new Map([...routes.values()].map(route => [route.number, route]))
+    const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, byNumber) })
+    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, byNumber) })
     for (const sms of due) {
       const route = routes.get(sms.id)
       if (!route) fail(step, sms, NO_NUMBER)
-      else if (optOuts.isBlocked({ scope: scopeOf(route), person: sms.person })) fail(step, sms, OPTED_OUT)
-      else release(step, sessions, sms, route)
+      else if (speaking.optOuts.isBlocked({ scope: scopeOf(route), person: sms.person })) fail(step, sms, OPTED_OUT)
+      else release(speaking, sms, route)
     }
-    sessions.store(step)
+    book.store()
+    speaking.sessions.store(step)
     return due.length === MAX_TEXTS_AN_ACT
   })
 }
@@ -67,9 +71,12 @@ async function chosenRoutes(step: Act, due: Sms[]): Promise<Map<string, NumberRo
   return found
 }
 
-function release(step: Act, sessions: Sessions, sms: Sms, route: NumberRoute): void {
+function release(speaking: Speaking, sms: Sms, route: NumberRoute): void {
+  const { step, sessions } = speaking
+  const thread = sayInThread(speaking, { route, person: sms.person, body: sms.body })
   const validForMs = sms.settings?.validForMs
   Object.assign(sms, {
+    ...thread,
     number: route.number,
     carrier: route.carrier,
     status: 'queued',

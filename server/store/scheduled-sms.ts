@@ -18,6 +18,9 @@ const releasedTable = table('sms', {
   id: 'uuid',
   number: 'text',
   carrier: 'text',
+  thread_id: 'uuid',
+  message_id: 'uuid',
+  participant_id: 'uuid',
   status: 'text',
   segments: 'smallint',
   next_attempt_at: 'timestamptz',
@@ -26,7 +29,7 @@ const releasedTable = table('sms', {
   version: 'bigint',
 })
 
-/** A scheduled text that has its number now and waits in that number's lane. */
+/** A scheduled text that has its number now, with the thread it belongs to, and waits in that number's lane. */
 export const releaseSms: Write<Sms> = {
   name: 'released_sms',
   sql: parameter => updateFrom(releasedTable, ['id'], parameter),

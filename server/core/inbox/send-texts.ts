@@ -1,5 +1,5 @@
 import type { Sms } from '../../domain/sms.ts'
-import type { Message } from '../../store/messages.ts'
+import { cleanText } from '../../domain/text.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
 import { type Scope, scopeOf } from '../opt-outs.ts'
@@ -19,39 +19,46 @@ import { openQueueThread } from './open-queue-thread.ts'
  */
 export function sendTexts(speaking: Speaking, drafts: TextDraft[]): Sms[] {
   return drafts.flatMap(draft => {
-    const place = draft.thread ? null : placeOf(speaking, draft)
-    return queueTexts(speaking.step, speaking.sessions, [place ? sayIn(speaking, place, draft) : draft])
+    const thread = draft.thread ?? sayInThread(speaking, draft)
+    return queueTexts(speaking.step, speaking.sessions, [thread ? { ...draft, thread } : draft])
   })
 }
+
+/** Says a text in the thread that it belongs to, which is opened if need be; null when it belongs to none. */
+export function sayInThread(speaking: Speaking, text: OwnedText): NonNullable<TextDraft['thread']> | null {
+  const place = placeOf(speaking, text)
+  return place && sayIn(speaking, place, text)
+}
+
+/** A text that itself reaches its person. */
+type OwnedText = Pick<TextDraft, 'route' | 'person' | 'body'>
 
 interface Place {
   live: LiveThread
   participant: Participant
 }
 
-/** The thread that a program's text belongs to, opened if need be; null when it belongs to none. */
-function placeOf({ book }: Speaking, { route, person }: TextDraft): Place | null {
+function placeOf({ book }: Speaking, { route, person }: OwnedText): Place | null {
   const pair = { person, number: route.number }
   const holder = book.holderOf(pair)
   if (holder) return holder.live.thread.queueId || isPoolThread(holder.live.thread) ? holder : null
   return route.owner ? openQueueThread(book, route.owner, pair, null, BY_PROGRAM) : null
 }
 
-/** Appends the text to the thread; it is itself what reaches its person. */
-function sayIn(speaking: Speaking, { live, participant }: Place, draft: TextDraft): TextDraft {
-  const message: Message = appendMessage(
+function sayIn(speaking: Speaking, { live, participant }: Place, { route, body }: OwnedText) {
+  const message = appendMessage(
     speaking,
     live,
     {
       origin: 'api',
-      author: draft.route.number,
+      author: route.number,
       participantId: null,
-      body: draft.body,
+      body: cleanText(body) || null,
       reachedId: participant.id,
     },
     BY_PROGRAM,
   )
-  return { ...draft, thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id } }
+  return { threadId: live.thread.id, messageId: message.id, participantId: participant.id }
 }
 
 /** The pairs whose texts may belong to a thread of a queue or a pool: all others need not be looked up. */
