@@ -1,9 +1,11 @@
 import { newId } from '../domain/ids.ts'
+import { insertPool } from '../store/pools.ts'
 import { insertRole } from '../store/roles.ts'
 import { insertService, type Service, type ServiceSettings } from '../store/services.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { DEFAULT_ROLES } from './default-roles.ts'
+import { newPool } from './pools/manage-pools.ts'
 import type { Act } from './step.ts'
 
 /** Opens a service with the roles that every service begins with. */
@@ -16,8 +18,17 @@ export async function ensureDefaultService(core: Core, accountId: string): Promi
   return act(core, accountId, async step => {
     const id = await defaultServiceId(step)
     if (!(await step.services([id])).has(id)) addService(step, id, 'Default Conversations Service')
+    await addDefaultPool(step)
     return id
   })
+}
+
+/** The pool that threads name where none is named: without numbers of its own, and the account's own id, unless its owner chose one. */
+async function addDefaultPool(step: Act): Promise<void> {
+  const { defaultPoolId } = await step.ownerSettings()
+  if (defaultPoolId || (await step.poolRoutes([step.accountId])).has(step.accountId)) return
+  step.changes.add(insertPool, newPool(step, { name: 'Default Messaging Service for Conversations' }, step.accountId))
+  step.changes.touchConfig()
 }
 
 /** The id of the service that is meant where none is named: the account's own id unless its owner chose one. */

@@ -55,6 +55,9 @@ export async function openThreads(
             inactiveAfterMs: owner.defaultInactiveAfterMs ?? null,
             closesAfterMs: owner.defaultClosesAfterMs ?? null,
             ...draft,
+            ...(owner.defaultPoolId && {
+              settings: { messagingServiceId: owner.defaultPoolId, ...draft.settings },
+            }),
           },
           cause,
         )

@@ -1,7 +1,7 @@
 import { sid } from '../../../domain/ids.ts'
+import type { Thread } from '../../../domain/thread.ts'
 import { closesAt } from '../../../domain/thread-timers.ts'
 import { formatIsoSeconds } from '../../../domain/wire-time.ts'
-import type { Thread } from '../../../store/read/threads.ts'
 
 /** Where a resource is: whose it is and where URLs begin. */
 export interface Place {
@@ -19,7 +19,7 @@ export function conversationResource({ accountSid, base }: Place, thread: Thread
     sid: conversationSid,
     account_sid: accountSid,
     chat_service_sid: sid('IS', thread.serviceId),
-    messaging_service_sid: messagingServiceSid(thread),
+    messaging_service_sid: messagingServiceSid(thread, accountSid),
     friendly_name: thread.friendlyName,
     unique_name: thread.uniqueName,
     attributes: thread.attributes,
@@ -45,10 +45,10 @@ export interface ConversationSettings extends Record<string, unknown> {
   email?: { projected_address: string | null; name: string | null }
 }
 
-/** The service that was named, or the pool whose numbers the thread claimed. */
-function messagingServiceSid({ settings, poolId }: Thread): string | null {
+/** The service that was named, else the pool whose numbers the thread claimed, else the account's default one. */
+function messagingServiceSid({ settings, poolId }: Thread, accountSid: string): string {
   const id = (settings as ConversationSettings | null)?.messagingServiceId ?? poolId
-  return id ? sid('MG', id) : null
+  return id ? sid('MG', id) : accountSid.replace(/^AC/, 'MG')
 }
 
 function bindingsOf({ settings }: Thread) {
