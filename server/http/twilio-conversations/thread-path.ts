@@ -1,5 +1,6 @@
 import { uuidOfSid } from '../../domain/ids.ts'
-import { findThread, type Thread } from '../../store/read/threads.ts'
+import type { Thread } from '../../domain/thread.ts'
+import { findThread } from '../../store/read/threads.ts'
 import { notFound } from '../twilio-errors.ts'
 import type { ConversationsApi, ServiceCall } from './api.ts'
 
