@@ -6,7 +6,7 @@ import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 const NUMBER = '+15550001000'
 const OTHER = '+15550001001'
 const PHONE = '+15557770001'
-const LIMIT_MS = 300
+const LIMIT_MS = 1000
 
 let house: TestHouse
 let app: HookApp
