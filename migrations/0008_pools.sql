@@ -92,6 +92,7 @@ create table pool_days (
 );
 
 -- Threads of pools: lists, and those that a person has open.
+create index threads_in_pools on threads (account_id, born) where pool_id is not null and person is not null;
 create index threads_by_pool on threads (account_id, pool_id, born) where pool_id is not null;
 create index threads_pool_room on threads (account_id, room, born) where pool_id is not null and room is not null;
 create index threads_pool_person on threads (account_id, person, born) where pool_id is not null;

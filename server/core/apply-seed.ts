@@ -80,7 +80,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     step.changes.touchConfig()
     return made
   })
-  await seedPools(core, accountId, account.pools ?? [])
+  await seedPools(core, accountId, account)
   return {
     sid: sid('AC', accountId),
     authToken,

@@ -131,6 +131,8 @@ export function parseSeed(file: unknown): Seed {
   throw new Error(`The seed file is wrong at ${first?.instancePath || 'its top'}: ${first?.message ?? 'not a seed'}.`)
 }
 
+const DEMO_POOL = ['+15550003001', '+15550003002', '+15550003003', '+15550003004', '+15550003005']
+
 /** The account that a fresh server starts with. Its token is public: for trying out, on this machine only. */
 export const DEMO_SEED: Seed = {
   accounts: [
@@ -142,7 +144,9 @@ export const DEMO_SEED: Seed = {
         { number: '+15550001000', smsUrl: 'http://127.0.0.1:9000/sms' },
         { number: '+15550001001', smsUrl: 'http://127.0.0.1:9000/sms' },
         { number: '+15550002000', queue: 'Billing Queue' },
+        ...DEMO_POOL.map(number => ({ number })),
       ],
+      pools: [{ name: 'Threads', numbers: DEMO_POOL }],
       ringcentral: { clientId: 'demo', clientSecret: 'demo', accountId: 400001 },
       users: [
         { identity: 'ann', name: 'Ann Lee', extensionId: 101, password: 'demo', jwt: 'ann-jwt' },

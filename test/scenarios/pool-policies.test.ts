@@ -36,6 +36,11 @@ describe('a pool that refuses', () => {
     for (let at = 0; at < 3; at++) {
       expect((await house.wish('Two', person(1))).body).toMatchObject({ code: 'pool_exhausted', numbersNeeded: 3 })
     }
+    const kept = await house.ask('GET', '/v1/pools/Two/refusals?limit=2')
+    expect(kept.body.records).toHaveLength(2)
+    expect(kept.body.records[0]).toMatchObject({ person: person(1), room: null, held: 2, numbersNeeded: 3 })
+    const rest = await house.ask('GET', `/v1/pools/Two/refusals?before=${kept.body.next}`)
+    expect(rest.body).toMatchObject({ records: [{ held: 2 }], next: null })
     await house.advance('P1D')
     const { body } = await house.ask('GET', '/v1/pools/Two/capacity?days=2')
     expect(body).toMatchObject({ refusals: 3, mostAtOnce: 2, mostNow: 2, numbersNeeded: 3 })

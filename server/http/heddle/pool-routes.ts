@@ -1,7 +1,7 @@
 import { changePool, createPool, deletePool } from '../../core/pools/manage-pools.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { readCapacity } from '../../store/read/pool-capacity.ts'
-import { findPool, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
+import { findPool, listPoolRefusals, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
 import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
 import { readPool, spellPool } from './pool-records.ts'
@@ -14,6 +14,7 @@ import {
   PoolPage,
   PoolPath,
   PoolRecord,
+  RefusalPage,
 } from './pool-schemas.ts'
 
 const DEFAULT_PAGE = 50
@@ -90,6 +91,32 @@ export function poolRoutes({ app, core, account }: HeddleApi): void {
       const pool = await getPool(accountId, request.params.pool)
       const { days = DEFAULT_DAYS } = request.query
       return readCapacity(core.db, { accountId, poolId: pool.id, days, now: core.clock.world() })
+    },
+  )
+
+  app.get(
+    '/v1/pools/:pool/refusals',
+    {
+      schema: {
+        summary: 'List the threads that a pool refused, newest first',
+        params: PoolPath,
+        querystring: Page,
+        response: { 200: RefusalPage },
+      },
+    },
+    async request => {
+      const { accountId } = await account(request)
+      const pool = await getPool(accountId, request.params.pool)
+      const { before, limit = DEFAULT_PAGE } = request.query
+      const records = await listPoolRefusals(core.db, { accountId, poolId: pool.id, before, limit })
+      return {
+        records: records.map(({ born: _, needed, refusedAt, ...refusal }) => ({
+          ...refusal,
+          numbersNeeded: needed,
+          at: refusedAt.toISOString(),
+        })),
+        next: records.length === limit ? (records.at(-1)?.born ?? null) : null,
+      }
     },
   )
 

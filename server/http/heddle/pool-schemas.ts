@@ -98,6 +98,20 @@ export const PoolNumberList = Type.Object({
   next: Nullable(Type.Integer()),
 })
 
+export const RefusalPage = Type.Object({
+  records: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid' }),
+      person: Type.String(),
+      room: Nullable(Type.String()),
+      held: Type.Integer({ description: 'Numbers of the pool that the person held' }),
+      numbersNeeded: Type.Integer(),
+      at: Type.String({ format: 'date-time' }),
+    }),
+  ),
+  next: Nullable(Type.Integer()),
+})
+
 export const CapacityAsked = Type.Object({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })) })
 export const Capacity = Type.Object({
   pool: Type.String(),

@@ -70,6 +70,31 @@ export function listPoolNumbers(
   )
 }
 
+export interface PoolRefusalRecord {
+  id: string
+  person: string
+  room: string | null
+  held: number
+  needed: number
+  refusedAt: Date
+  born: number
+}
+
+/** The threads that a pool refused, newest first, born before `before`. */
+export function listPoolRefusals(
+  db: Queryable,
+  asked: { accountId: string; poolId: string; before: number | undefined; limit: number },
+): Promise<PoolRefusalRecord[]> {
+  return db.query<PoolRefusalRecord>(
+    `select r.id, r.person, r.room, r.held, r.needed, r.refused_at as "refusedAt", r.born
+     from pool_refusals r
+     where r.account_id = $1 and r.pool_id = $2 and r.born < $3
+     order by r.born desc
+     limit $4`,
+    [asked.accountId, asked.poolId, asked.before ?? Number.MAX_SAFE_INTEGER, asked.limit],
+  )
+}
+
 /** All pools that an account has or had. */
 export function poolsEver(db: Queryable, accountId: string): Promise<{ id: string; name: string }[]> {
   return db.query('select p.id, p.name from pools p where p.account_id = $1', [accountId])
