@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import type { Carrier } from './carriers/carrier.ts'
+import { openCarrier } from './carriers/open-carrier.ts'
 import { simulatorRoutes } from './carriers/simulator/routes.ts'
 import type { SimulatorRouteDeps } from './carriers/simulator/scope.ts'
 import { openSimulator } from './carriers/simulator/simulator.ts'
 import type { Config } from './config.ts'
 import { applySeed, type SeededAccount } from './core/apply-seed.ts'
+import { openCarrierDoors } from './core/carrier-doors.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
 import { endEarlierLeases } from './core/lanes.ts'
@@ -17,6 +19,7 @@ import { openThreadDoors } from './core/threads/thread-doors.ts'
 import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
+import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
@@ -38,6 +41,8 @@ import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
+import { carrierMemory } from './store/carrier-memory.ts'
+import { type CarrierRow, listAllCarriers } from './store/carriers.ts'
 import { migrate } from './store/migrate.ts'
 import { openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
@@ -92,6 +97,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       return publicUrl
     },
     carry,
+    observe: ({ kind, ...deed }) => log.debug(deed, kind),
   }
   const doors = openDoors(core)
   const owners = openNumberOwners(db, clock)
@@ -104,27 +110,10 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     ids: randomUUID,
     numbersOf: owners.ownedBy,
     onError,
-    doors: {
-      async receive(text) {
-        const arrival = { carrier: SIMULATOR, text }
-        const owner = await owners.ownerOf(text.number)
-        const received = owner ? await doors.receive(owner, arrival) : null
-        if (received?.kind === 'kept') return received
-        const ownerNow = await owners.ownerNow(text.number)
-        return ownerNow ? doors.receive(ownerNow, arrival) : { kind: 'unknown_number' }
-      },
-      async report(receipts) {
-        await Promise.all(
-          receipts.map(async receipt => {
-            const owner = await owners.ownerOf(receipt.number)
-            if (owner) await doors.report(owner, { carrier: SIMULATOR, receipt })
-          }),
-        )
-      },
-    },
+    doors: openCarrierDoors({ core, doors, owners }, { carrier: SIMULATOR, ownerId: null }),
   })
   const carriers = new Map<string, Carrier>(config.isSimulated ? [[SIMULATOR, simulator]] : [])
-  const delivery = openDelivery({ core, doors, carriers, fetchMedia, onError })
+  const delivery = openDelivery({ core, doors, carriers, fetchMedia, serves: lane => keeper.holds(lane), onError })
   const webhooks = openWebhooks({
     core,
     doors,
@@ -175,7 +164,15 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         }))
       )
     },
-    onError: (error, request) => log.error({ err: error, method: request.method, url: request.url }, 'request failed'),
+    onError: (error, request) =>
+      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed'),
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    log.debug(
+      { method, route: routeOptions.url, outcome: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
   })
   registerHeddleApi(server, { core, doors, credentials, onError })
   registerTwilioMessaging(server, { core, doors, credentials, onError })
@@ -216,6 +213,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   }
 
   const seeded = await seedWhenEmpty()
+  for (const row of await listAllCarriers(db)) openAccountCarrier(row)
   await server.listen({ host: config.host, port: config.port })
   const address = server.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
@@ -230,6 +228,20 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     }, onError)
   }, READ_OFFSET_EVERY_MS)
   isReady = true
+
+  function openAccountCarrier({ accountId, id, name, kind, settings, secrets }: CarrierRow): void {
+    const draft = parseCarrier({ ...settings, ...JSON.parse(seal.open(secrets)), name, kind })
+    const carrier = openCarrier(draft, {
+      id,
+      doors: openCarrierDoors({ core, doors, owners }, { carrier: id, ownerId: accountId }),
+      memory: carrierMemory(db, accountId, id),
+      clock,
+      ids: randomUUID,
+      onError,
+      onNotice: message => log.warn({ carrier: name, account: accountId }, message),
+    })
+    carriers.set(id, carrier)
+  }
 
   async function seedWhenEmpty(): Promise<SeededAccount[]> {
     const seed = config.seedFile ? parseSeed(parseYaml(await readFile(config.seedFile, 'utf8'))) : DEMO_SEED

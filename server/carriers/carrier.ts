@@ -2,6 +2,9 @@
  * The port between Heddle and whatever takes its texts: the simulator, an SMPP account, an HTTP gateway.
  * A carrier is given `receive` and `report` by main and knows nothing of the store.
  */
+import type { CarrierHealth } from '../domain/carrier-health.ts'
+import type { CarrierMemory } from '../domain/carrier-memory.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { InboundText, Receipt } from '../domain/inbound-text.ts'
 
 export type { InboundMedia, InboundText, Receipt } from '../domain/inbound-text.ts'
@@ -24,7 +27,8 @@ export interface OutboundMedia {
 }
 
 export type SendResult =
-  | { kind: 'taken'; carrierMessageId: string }
+  /** A text that went in parts has an id for each; it is delivered when all of them are. */
+  | { kind: 'taken'; carrierMessageId: string; otherPartIds?: string[] }
   /** Refused for good: `errorCode` is one of the 30xxx codes, `carrierCode` the carrier's own word for it. */
   | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
   /** Not taken now and surely not sent: worth another try. */
@@ -44,8 +48,25 @@ export interface CarrierDoors {
 
 export interface Carrier {
   readonly id: string
+  /** Calls of `send` that may be under way at a time; few unless said, so that texts go in batches. */
+  readonly batchesAtOnce?: number
+  health?(): CarrierHealth
   start(): Promise<void>
   stop(): Promise<void>
   /** One result per text, in the order given. Never throws for a single text. */
   send(texts: OutboundText[]): Promise<SendResult[]>
+}
+
+/** What every carrier of an account is given. */
+export interface CarrierOptions {
+  id: string
+  doors: CarrierDoors
+  memory: CarrierMemory
+  clock: Clock
+  /** New ids, UUIDs. */
+  ids(): string
+  /** Hears of what failed and will be tried again. */
+  onError(error: unknown): void
+  /** Hears what the operator should know. */
+  onNotice(message: string): void
 }

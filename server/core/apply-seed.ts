@@ -12,6 +12,7 @@ import type { Core } from './core.ts'
 import { defaultServiceOf, queueOf, type SeededInbox, seedCredentials, seedInbox } from './inbox/seed-inbox.ts'
 import { seedPools } from './pools/seed-pools.ts'
 import { randomSecret } from './random-secret.ts'
+import { carrierNamed, seedCarriers } from './seed-carriers.ts'
 import { inventoryNumber } from './seed-inventory.ts'
 import type { Act } from './step.ts'
 
@@ -26,7 +27,7 @@ export interface SeededAccount extends SeededInbox {
 
 /**
  * Makes what the seed names and is not there yet; what is there stays as it is, and what was given up since stays
- * away, so that applying it again is harmless. Only the inventory follows the seed.
+ * away, so that applying it again is harmless. Only the inventory and the carriers follow the seed.
  */
 export async function applySeed(core: Core, seal: Seal, seed: Seed): Promise<SeededAccount[]> {
   const seeded: SeededAccount[] = []
@@ -60,6 +61,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
   const numbers = (account.numbers ?? []).filter(({ number }) => !seen.has(number))
   for (const key of keys) await claim(core, 'key', key.id, accountId)
   for (const { number } of numbers) await claim(core, 'number', number, accountId)
+  const carriers = await seedCarriers(core, accountId, account)
   const serviceId = await defaultServiceOf(core, accountId)
   const inbox = await act(core, accountId, async step => {
     const made = await seedInbox(step, serviceId, account)
@@ -75,8 +77,14 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
         born: version,
       })
     }
-    for (const number of numbers) step.changes.add(insertNumber, ownedNumber(step, number, queueOf(number, made)))
-    step.changes.add(putInventory, ...(account.inventory ?? []).map(inventoryNumber))
+    for (const number of numbers) {
+      const carrier = carrierNamed(carriers, number.carrier, number.number)
+      step.changes.add(insertNumber, ownedNumber(step, { ...number, carrier }, queueOf(number, made)))
+    }
+    for (const sold of account.inventory ?? []) {
+      const carrier = carrierNamed(carriers, sold.carrier, sold.number)
+      step.changes.add(putInventory, inventoryNumber({ ...sold, carrier }))
+    }
     step.changes.touchConfig()
     return made
   })
@@ -96,7 +104,7 @@ async function claim(core: Core, kind: 'number' | 'key', key: string, accountId:
   throw new Error(`The seed gives ${kind} ${key} to an account, but another one has it.`)
 }
 
-function ownedNumber(step: Act, seed: SeedNumber, queueId: string | null): OwnedNumber {
+function ownedNumber(step: Act, seed: SeedNumber & { carrier: string }, queueId: string | null): OwnedNumber {
   const version = step.tick()
   const isShortCode = !seed.number.startsWith('+')
   return {
@@ -104,7 +112,7 @@ function ownedNumber(step: Act, seed: SeedNumber, queueId: string | null): Owned
     number: seed.number,
     kind: seed.type ?? (isShortCode ? 'short_code' : 'local'),
     country: seed.country ?? countryOf(seed.number) ?? 'US',
-    carrier: seed.carrier ?? 'simulator',
+    carrier: seed.carrier,
     friendlyName: seed.friendlyName ?? seed.number,
     smsUrl: seed.smsUrl ?? '',
     smsMethod: seed.smsMethod ?? 'POST',

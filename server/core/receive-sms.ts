@@ -1,3 +1,4 @@
+import { errorMessageOf } from '../domain/error-codes.ts'
 import { newId } from '../domain/ids.ts'
 import type { InboundText } from '../domain/inbound-text.ts'
 import { countSegments } from '../domain/segments.ts'
@@ -91,6 +92,9 @@ function seenKey(carrier: string, carrierMessageId: string): string {
   return `${carrier} ${carrierMessageId}`
 }
 
+/** Source: Twilio error 30009. */
+const MISSING_PART = 30009
+
 /** Writes the text, its files, and the carrier's id for it. */
 function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<KeptText, 'session' | 'keyword'> {
   const body = cleanText(text.body)
@@ -112,8 +116,8 @@ function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<K
     mediaCount: text.media.length,
     carrier,
     carrierMessageId: text.carrierMessageId,
-    errorCode: null,
-    errorMessage: null,
+    errorCode: text.missingParts ? MISSING_PART : null,
+    errorMessage: text.missingParts ? errorMessageOf(MISSING_PART) : null,
     carrierCode: null,
     statusCallback: null,
     settings: null,

@@ -1,21 +1,24 @@
 import type { Receipt } from '../domain/inbound-text.ts'
 import { groupBy } from '../kit/group-by.ts'
 import {
-  insertCarrierText,
   loadParkedReceipts,
   loadSmsForProgress,
+  nameSentText,
   type SmsForProgress,
   unparkReceipt,
 } from '../store/sms.ts'
+import { insertSmsPart } from '../store/sms-parts.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { stepsOf } from './part-receipts.ts'
 import { type ProgressStep, progress } from './progress.ts'
-import { receiptStep } from './report-receipts.ts'
+import { receiptStep } from './receipt-step.ts'
 import type { Act } from './step.ts'
 
 /** What a carrier said when it was handed a text. */
 export type SendOutcome =
-  | { kind: 'taken'; carrierMessageId: string }
+  /** A text that went in parts has an id for each. */
+  | { kind: 'taken'; carrierMessageId: string; otherPartIds?: string[] }
   | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
   | { kind: 'retry'; carrierCode: string; message: string; at: Date }
   | { kind: 'unknown'; message: string }
@@ -38,15 +41,31 @@ export async function recordSent(core: Core, accountId: string, texts: SentText[
       if (row?.status !== 'sending') continue
       const steps = [outcomeStep(outcome)]
       if (outcome.kind === 'taken') {
-        const { carrierMessageId } = outcome
-        step.changes.add(insertCarrierText, { carrier, direction: 'out', carrierMessageId, smsId })
-        for (const receipt of parked.get(parkedKey(carrier, carrierMessageId)) ?? []) steps.push(receiptStep(receipt))
+        const ids = idsOf(outcome)
+        for (const carrierMessageId of ids) {
+          step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
+        }
+        const receipts = ids.flatMap(id => parked.get(parkedKey(carrier, id)) ?? [])
+        steps.push(...(ids.length > 1 ? addParts(step, smsId, ids, receipts) : receipts.map(receiptStep)))
       }
       progress(step, row, steps)
       if (row.nextAttemptAt && row.number) step.due(row.number, row.nextAttemptAt)
     }
     return texts.map(() => undefined)
   })
+}
+
+/** The carrier's ids of a text that it took, one for each part. */
+function idsOf(outcome: SendOutcome): string[] {
+  return outcome.kind === 'taken' ? [outcome.carrierMessageId, ...(outcome.otherPartIds ?? [])] : []
+}
+
+/** Keeps which parts a text left in, with what receipts said of them before. */
+function addParts(step: Act, smsId: string, ids: string[], receipts: Receipt[]): ProgressStep[] {
+  const parts = ids.map(carrierMessageId => ({ smsId, carrierMessageId, isDelivered: false }))
+  const steps = stepsOf(parts, receipts)
+  step.changes.add(insertSmsPart, ...parts)
+  return steps
 }
 
 function outcomeStep(outcome: SendOutcome): ProgressStep {
@@ -77,7 +96,7 @@ async function takeParked(step: Act, texts: SentText[]): Promise<Map<string, Rec
   )
   const found = new Map<string, Receipt[]>()
   for (const [carrier, sent] of byCarrier) {
-    const ids = sent.map(text => (text.outcome.kind === 'taken' ? text.outcome.carrierMessageId : ''))
+    const ids = sent.flatMap(text => idsOf(text.outcome))
     const rows = await step.load<{ carrierMessageId: string; receipt: Receipt }>(loadParkedReceipts, [
       step.accountId,
       carrier,

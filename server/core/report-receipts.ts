@@ -1,10 +1,10 @@
-import { errorMessageOf } from '../domain/error-codes.ts'
 import type { Receipt } from '../domain/inbound-text.ts'
 import { groupBy } from '../kit/group-by.ts'
 import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
-import { type ProgressStep, progress } from './progress.ts'
+import { PartReceipts } from './part-receipts.ts'
+import { progress } from './progress.ts'
 
 export interface ReportedReceipt {
   carrier: string
@@ -18,20 +18,24 @@ export interface ReportedReceipt {
 export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<undefined[]> {
   return act(core, accountId, async step => {
     for (const [carrier, group] of groupBy(reported, each => each.carrier)) {
-      const byText = groupBy(
-        group.map(each => each.receipt),
-        receipt => receipt.carrierMessageId,
-      )
-      const rows = await step.load<SmsForProgress & { askedId: string }>(loadSmsByCarrierIds, [
+      const ids = [...new Set(group.map(({ receipt }) => receipt.carrierMessageId))]
+      const rows = await step.load<SmsForProgress & { askedId: string; isPart: boolean }>(loadSmsByCarrierIds, [
         accountId,
         carrier,
-        JSON.stringify([...byText.keys()]),
+        JSON.stringify(ids),
       ])
+      const parts = await PartReceipts.load(
+        step,
+        rows.filter(row => row.isPart).map(row => row.id),
+      )
       const known = new Map(rows.map(row => [row.askedId, row]))
-      for (const [carrierMessageId, receipts] of byText) {
-        const row = known.get(carrierMessageId)
-        if (row) progress(step, row, receipts.map(receiptStep))
-        else for (const receipt of receipts) park(carrier, receipt)
+      // Receipts of several parts are about one text, which is written once.
+      const byRow = groupBy(group, ({ receipt }) => known.get(receipt.carrierMessageId)?.id ?? '')
+      for (const receipts of byRow.values()) {
+        const row = known.get(receipts[0]?.receipt.carrierMessageId ?? '')
+        const heard = receipts.map(each => each.receipt)
+        if (row) progress(step, row, parts.hear(step, row.id, heard))
+        else for (const receipt of heard) park(carrier, receipt)
       }
     }
     return reported.map(() => undefined)
@@ -46,17 +50,4 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
       })
     }
   })
-}
-
-/** A receipt as a step of its text. */
-export function receiptStep(receipt: Receipt): ProgressStep {
-  const failed = receipt.status === 'failed' || receipt.status === 'undelivered'
-  const errorCode = failed ? (receipt.errorCode ?? 30008) : null
-  return {
-    status: receipt.status,
-    errorCode,
-    errorMessage: errorCode === null ? null : errorMessageOf(errorCode),
-    carrierCode: receipt.carrierCode,
-    nextAttemptAt: null,
-  }
 }

@@ -17,6 +17,8 @@ export interface DeliveryOptions {
   doors: Doors
   carriers: ReadonlyMap<string, Carrier>
   fetchMedia: FetchMedia
+  /** Whether this node serves the lane still. */
+  serves(lane: Lane): boolean
   onError(error: unknown): void
 }
 
@@ -24,28 +26,53 @@ export interface DeliveryOptions {
 const MAX_WAITING = 1000
 const MAX_UNDER_WAY = 1000
 const MAX_CARRIER_BATCH = 100
+const BATCHES_AT_ONCE = 4
 
 /**
  * Carries queued texts to their carriers. A text is marked as under way before it leaves and its outcome is kept
  * before the next of its pair goes, so order holds within a pair and a crash leaves at most those under way in doubt.
  */
-export function openDelivery({ core, doors, carriers, fetchMedia, onError }: DeliveryOptions): Drain<Lane, Sms> {
-  const sendDoors = new Map(
-    [...carriers].map(([name, carrier]) => [
-      name,
-      gather<OutboundText, SendResult>({
-        run: texts => carrier.send(texts),
-        maxBatch: MAX_CARRIER_BATCH,
-        maxInFlight: 4,
-        isPoison: () => false,
-      }),
-    ]),
-  )
+export function openDelivery({
+  core,
+  doors,
+  carriers,
+  fetchMedia,
+  serves,
+  onError,
+}: DeliveryOptions): Drain<Lane, Sms> {
+  const sendDoors = new Map<string, (text: OutboundText) => Promise<SendResult>>()
 
-  async function deliver({ accountId }: Lane, sms: Sms): Promise<'done' | 'held'> {
+  /** Carriers of accounts are opened after this room. */
+  function sendDoorOf(id: string): ((text: OutboundText) => Promise<SendResult>) | null {
+    const carrier = carriers.get(id)
+    if (!carrier) return null
+    const known = sendDoors.get(id)
+    if (known) return known
+    const door = gather<OutboundText, SendResult>({
+      run: texts => sendObserved(carrier, texts),
+      maxBatch: MAX_CARRIER_BATCH,
+      maxInFlight: carrier.batchesAtOnce ?? BATCHES_AT_ONCE,
+      isPoison: () => false,
+    })
+    sendDoors.set(id, door)
+    return door
+  }
+
+  async function sendObserved(carrier: Carrier, texts: OutboundText[]): Promise<SendResult[]> {
+    const startedAtMs = core.clock.machineMs()
+    const results = await carrier.send(texts)
+    const count = (kind: SendResult['kind']) => results.filter(result => result.kind === kind).length
+    const outcome = `${count('taken')} taken, ${count('refused')} refused, ${count('retry')} later, ${count('unknown')} unknown`
+    core.observe({ kind: 'delivery', outcome, ms: core.clock.machineMs() - startedAtMs, carrier: carrier.id })
+    return results
+  }
+
+  async function deliver(lane: Lane, sms: Sms): Promise<'done' | 'held'> {
+    const { accountId } = lane
     const mayGo = await mayLeave(accountId, sms.id)
     if (!mayGo) return 'done'
-    const outcome = await hand(accountId, sms)
+    // A node that stood still since may find its lanes with another, which has gone on with later texts of the pair.
+    const outcome = serves(lane) ? await hand(accountId, sms) : notSent(core.clock.world())
     const sent = { smsId: sms.id, carrier: sms.carrier ?? '', outcome }
     await untilBack(() => doors.recordSent(accountId, sent), isAway)
     return outcome.kind === 'retry' ? 'held' : 'done'
@@ -64,7 +91,7 @@ export function openDelivery({ core, doors, carriers, fetchMedia, onError }: Del
   }
 
   async function hand(accountId: string, sms: Sms): Promise<SendOutcome> {
-    const send = sendDoors.get(sms.carrier ?? '')
+    const send = sendDoorOf(sms.carrier ?? '')
     if (!send || !sms.number) {
       return { kind: 'refused', errorCode: 30008, carrierCode: 'no_carrier', message: `No carrier ${sms.carrier}` }
     }
@@ -95,4 +122,8 @@ export function openDelivery({ core, doors, carriers, fetchMedia, onError }: Del
     maxRunning: MAX_UNDER_WAY,
     onError,
   })
+}
+
+function notSent(at: Date): SendOutcome {
+  return { kind: 'retry', carrierCode: 'lane_lost', message: 'This node lost the lane', at }
 }

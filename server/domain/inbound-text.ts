@@ -9,6 +9,8 @@ export interface InboundText {
   others: string[]
   body: string
   media: InboundMedia[]
+  /** How many parts of a long text never came; none unless said. */
+  missingParts?: number
 }
 
 export interface InboundMedia {

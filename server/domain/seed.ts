@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { WrittenCarrier } from './carrier-record.ts'
 import { ADDRESS_REQUIREMENTS, INVENTORY_KINDS } from './inventory.ts'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from './pool-choice.ts'
 
@@ -106,6 +107,8 @@ const SeedAccount = Type.Object({
   ),
   numbers: Type.Optional(Type.Array(SeedNumber)),
   pools: Type.Optional(Type.Array(SeedPool)),
+  /** How numbers reach providers; what each is told besides its name and kind depends on the kind. */
+  carriers: Type.Optional(Type.Array(WrittenCarrier)),
   /** What the account and its children can buy. */
   inventory: Type.Optional(Type.Array(SeedInventory)),
   ringcentral: Type.Optional(SeedRingCentral),

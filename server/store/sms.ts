@@ -102,6 +102,17 @@ export const insertCarrierText: Write<CarrierText> = {
   sql: parameter => insertFrom(carrierTextTable, parameter),
 }
 
+/** Names texts as their carrier does. Carriers count anew one day: an id belongs to the text that got it last. */
+export const nameSentText: Write<CarrierText> = {
+  name: 'new_sent_texts',
+  sql: parameter => `insert into carrier_texts (account_id, carrier, direction, carrier_message_id, sms_id)
+    select distinct on (r.carrier, r.direction, r."carrierMessageId")
+      $1, r.carrier, r.direction, r."carrierMessageId", r."smsId"
+    from json_to_recordset($${parameter}::json)
+      as r(carrier text, direction text, "carrierMessageId" text, "smsId" uuid)
+    on conflict (account_id, carrier, direction, carrier_message_id) do update set sms_id = excluded.sms_id`,
+}
+
 export interface SmsForProgress {
   id: string
   status: SmsStatus
@@ -137,7 +148,8 @@ export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}
   join sms s on s.account_id = $1 and s.id = asked.id::uuid`
 
 /** Texts by the carrier's ids: `$1` account, `$2` carrier, `$3` JSON array of the carrier's ids. */
-export const loadSmsByCarrierIds = `select c.carrier_message_id as "askedId", ${PROGRESS_COLUMNS}
+export const loadSmsByCarrierIds = `select c.carrier_message_id as "askedId", ${PROGRESS_COLUMNS},
+    exists (select from sms_parts p where p.account_id = $1 and p.sms_id = s.id) as "isPart"
   from json_array_elements_text($3::json) as asked(id)
   join carrier_texts c
     on c.account_id = $1 and c.carrier = $2 and c.direction = 'out' and c.carrier_message_id = asked.id

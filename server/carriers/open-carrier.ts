@@ -1,0 +1,25 @@
+import type { CarrierDraft } from '../domain/carrier-record.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Carrier, CarrierOptions } from './carrier.ts'
+import { checkSmpp } from './smpp/check.ts'
+import { openSmpp } from './smpp/smpp.ts'
+
+/** Opens a carrier of an account by its kind; it does nothing before it is started. */
+export function openCarrier({ kind, settings, secrets }: CarrierDraft, options: CarrierOptions): Carrier {
+  switch (kind) {
+    case 'smpp':
+      return openSmpp({ ...options, settings, secrets })
+    default:
+      return kind satisfies never
+  }
+}
+
+/** Tries whether a carrier can be reached with what it is told; one line for the operator. Throws with one when not. */
+export async function checkCarrier({ kind, settings, secrets }: CarrierDraft, clock: Clock): Promise<string> {
+  switch (kind) {
+    case 'smpp':
+      return checkSmpp({ settings, secrets, clock })
+    default:
+      return kind satisfies never
+  }
+}

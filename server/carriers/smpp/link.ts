@@ -1,0 +1,325 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectSecure } from 'node:tls'
+import type { SmppSettings } from '../../domain/smpp-settings.ts'
+import { COMMAND, RESPONSE, STATUS, spellStatus } from './commands.ts'
+import { openCutter } from './cut-pdus.ts'
+import { encodePdu, encodeResponse, type Pdu, readPdu } from './pdu.ts'
+
+export type Role = 'transceiver' | 'transmitter' | 'receiver'
+
+export interface LinkOptions {
+  settings: SmppSettings
+  password: string
+  role: Role
+  nowMs(): number
+  /** A text or receipt came; to be answered with `answer`. Throwing ends the link. */
+  onDelivery(link: Link, pdu: Pdu): void
+  /** A request of ours was answered or lost: there is room for another. */
+  onRoom(): void
+  /** The link is over, and why, in words for the operator. Called once, and only after it was bound. */
+  onEnd(link: Link, reason: string): void
+  /** What came over the link that the SMSC may not know to have reached us. */
+  onDoubt(name: string): void
+}
+
+/** What became of a request: an answer, or none: `isWritten` when it may have been read. */
+export type Reply = { kind: 'answered'; pdu: Pdu } | { kind: 'lost'; isWritten: boolean }
+
+/** Why a link could not be opened, in words for the operator. */
+export class BindFailed extends Error {}
+
+const DEFAULT_PORT = { plain: 2775, secure: 3550 }
+const VERSION = 0x34
+const CONNECT_WITHIN_MS = 10_000
+const UNBIND_WITHIN_MS = 500
+/** How often a link looks at its time limits. */
+const LOOK_EVERY_MS = 500
+/** An answer of ours that nothing shows to be read by then is asked about. */
+const ASK_AFTER_MS = 1000
+export const DEFAULTS = { window: 10, enquireAfterMs: 30_000, answerWithinMs: 30_000, reconnectWithinMs: 30_000 }
+const MAX_SEQUENCE = 0x7fffffff
+/** What came in and waits for its commit; an SMSC that sends more is not read for a while. */
+const MAX_OPEN = 2000
+const BIND = {
+  transceiver: { command: 'bind_transceiver' },
+  transmitter: { command: 'bind_transmitter' },
+  receiver: { command: 'bind_receiver' },
+} as const
+
+interface Waiting {
+  resolve(reply: Reply): void
+  untilMs: number
+  /** Answers of ours that were written before this request: its reply shows that they were read. */
+  covers: number
+}
+
+/** One bound connection to an SMSC. */
+export class Link {
+  readonly role: Role
+  readonly #options: LinkOptions
+  readonly #socket: Socket
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #window: number
+  /** Names of what came in and is not answered yet, with when it came. */
+  readonly #open = new Map<string, number>()
+  /** What was answered and may not have been read, in the order of our answers. */
+  #unread: { name: string; cameAtMs: number; atMs: number }[] = []
+  #answers = 0
+  #sequence = 0
+  #isAsking = false
+  #heardAtMs: number
+  #state: 'binding' | 'bound' | 'unbinding' | 'over' = 'binding'
+  #looker: NodeJS.Timeout | undefined
+
+  private constructor(options: LinkOptions, socket: Socket) {
+    this.#options = options
+    this.role = options.role
+    this.#socket = socket
+    this.#window = options.settings.window ?? DEFAULTS.window
+    this.#heardAtMs = options.nowMs()
+  }
+
+  /** Connects and binds. Throws `BindFailed`. */
+  static async open(options: LinkOptions): Promise<Link> {
+    const link = new Link(options, await connect(options.settings))
+    await link.#bind()
+    return link
+  }
+
+  get isBound(): boolean {
+    return this.#state === 'bound'
+  }
+
+  get canSubmit(): boolean {
+    return this.isBound && this.role !== 'receiver' && this.#waiting.size < this.#window
+  }
+
+  get underWay(): number {
+    return this.#waiting.size
+  }
+
+  request(command: string, fields: Record<string, unknown>): Promise<Reply> {
+    if (this.#state === 'over') return Promise.resolve({ kind: 'lost', isWritten: false })
+    const sequence = this.#nextSequence()
+    const bytes = encodePdu(command, { ...fields, sequence_number: sequence })
+    const untilMs = this.#options.nowMs() + (this.#options.settings.answerWithinMs ?? DEFAULTS.answerWithinMs)
+    return new Promise(resolve => {
+      this.#waiting.set(sequence, { resolve, untilMs, covers: this.#answers })
+      this.#write(bytes)
+    })
+  }
+
+  /** Says that what is called `name` came over this link: until it is surely answered, it may come again. */
+  expect(name: string): void {
+    if (this.#state === 'over') {
+      this.#options.onDoubt(name)
+      return
+    }
+    this.#open.set(name, this.#options.nowMs())
+    if (this.#open.size >= MAX_OPEN) this.#socket.pause()
+  }
+
+  /** Answers a text or receipt. One that is not taken will come again. */
+  answer(pdu: Pdu, status: number, name?: string): void {
+    if (this.#state === 'over') return
+    if (name !== undefined) this.#note(name, status)
+    this.#write(encodeResponse((pdu.command | RESPONSE) >>> 0, status, pdu.sequence, true))
+  }
+
+  /** When the oldest came of what the SMSC may not know to have reached us; null when there is none. */
+  get inDoubtSinceMs(): number | null {
+    const [open] = this.#open.values()
+    const unread = this.#unread[0]?.cameAtMs
+    if (open === undefined) return unread ?? null
+    return unread === undefined ? open : Math.min(open, unread)
+  }
+
+  #note(name: string, status: number): void {
+    const cameAtMs = this.#open.get(name)
+    if (cameAtMs === undefined) return
+    this.#open.delete(name)
+    if (this.#open.size < MAX_OPEN) this.#socket.resume()
+    if (status !== STATUS.ok) {
+      this.#options.onDoubt(name)
+      return
+    }
+    this.#unread.push({ name, cameAtMs, atMs: this.#options.nowMs() })
+    this.#answers++
+  }
+
+  /** What is written in one turn leaves as one piece. */
+  #write(bytes: Buffer): void {
+    if (this.#socket.writableCorked === 0) {
+      this.#socket.cork()
+      setImmediate(() => this.#socket.uncork())
+    }
+    this.#socket.write(bytes)
+  }
+
+  /** Takes leave: what is under way is waited for, then the SMSC is told. */
+  async close(): Promise<void> {
+    if (this.#state !== 'bound') {
+      this.#end('it was closed')
+      return
+    }
+    this.#state = 'unbinding'
+    const timer = setTimeout(() => this.#end('the SMSC did not answer our unbind'), UNBIND_WITHIN_MS)
+    await this.request('unbind', {})
+    clearTimeout(timer)
+    this.#end('it was closed')
+  }
+
+  async #bind(): Promise<void> {
+    this.#listen()
+    const { systemId, systemType = '', addressRange = '' } = this.#options.settings
+    const fields = {
+      system_id: systemId,
+      password: this.#options.password,
+      system_type: systemType,
+      interface_version: VERSION,
+      address_range: addressRange,
+    }
+    const reply = await this.request(BIND[this.role].command, fields)
+    if (reply.kind === 'lost') throw new BindFailed('The SMSC closed the connection, or did not answer our bind.')
+    if (reply.pdu.status !== STATUS.ok) {
+      this.#end('it was not bound')
+      throw new BindFailed(bindRefusal(reply.pdu.status))
+    }
+    this.#state = 'bound'
+  }
+
+  #listen(): void {
+    const cut = openCutter()
+    this.#socket.on('data', chunk => {
+      try {
+        this.#heardAtMs = this.#options.nowMs()
+        for (const bytes of cut(chunk)) this.#take(readPdu(bytes))
+      } catch (error) {
+        this.#end(error instanceof Error ? error.message : String(error))
+      }
+    })
+    this.#socket.on('error', error => this.#end(error.message))
+    this.#socket.on('close', () => this.#end('the SMSC closed the connection'))
+    this.#looker = setInterval(() => this.#look(), LOOK_EVERY_MS)
+  }
+
+  #take(pdu: Pdu): void {
+    if (this.#state === 'over') return
+    if (pdu.command & RESPONSE) this.#takeReply(pdu)
+    else this.#takeRequest(pdu)
+  }
+
+  #takeRequest(pdu: Pdu): void {
+    switch (pdu.command) {
+      case COMMAND.deliver_sm:
+      case COMMAND.data_sm:
+        this.#options.onDelivery(this, pdu)
+        break
+      case COMMAND.enquire_link:
+        this.#respond(pdu, STATUS.ok)
+        break
+      case COMMAND.unbind:
+        this.#respond(pdu, STATUS.ok)
+        this.#end('the SMSC unbound us')
+        break
+      case COMMAND.alert_notification:
+      case COMMAND.outbind:
+        break
+      default:
+        this.#write(encodeResponse(COMMAND.generic_nack, STATUS.unknownCommand, pdu.sequence, false))
+    }
+  }
+
+  #respond(pdu: Pdu, status: number): void {
+    this.#write(encodeResponse((pdu.command | RESPONSE) >>> 0, status, pdu.sequence, false))
+  }
+
+  #takeReply(pdu: Pdu): void {
+    const waiting = this.#waiting.get(pdu.sequence)
+    if (!waiting) return
+    this.#waiting.delete(pdu.sequence)
+    const read = waiting.covers - (this.#answers - this.#unread.length)
+    if (read > 0) this.#unread.splice(0, read)
+    waiting.resolve({ kind: 'answered', pdu })
+    this.#options.onRoom()
+  }
+
+  #look(): void {
+    const nowMs = this.#options.nowMs()
+    const [first] = this.#waiting.values()
+    if (first && first.untilMs <= nowMs) this.#end('the SMSC did not answer in time')
+    if (this.#state !== 'bound') return
+    const { enquireAfterMs = DEFAULTS.enquireAfterMs } = this.#options.settings
+    const isSilent = nowMs - this.#heardAtMs >= enquireAfterMs
+    const [oldest] = this.#unread
+    const isInDoubt = oldest !== undefined && nowMs - oldest.atMs >= ASK_AFTER_MS
+    if ((isSilent || isInDoubt) && !this.#isAsking) void this.#enquire()
+  }
+
+  async #enquire(): Promise<void> {
+    this.#isAsking = true
+    await this.request('enquire_link', {})
+    this.#isAsking = false
+  }
+
+  #nextSequence(): number {
+    this.#sequence = this.#sequence === MAX_SEQUENCE ? 1 : this.#sequence + 1
+    return this.#sequence
+  }
+
+  #end(reason: string): void {
+    if (this.#state === 'over') return
+    const wasBound = this.#state !== 'binding'
+    this.#state = 'over'
+    clearInterval(this.#looker)
+    // What was written just before, such as the answer to an unbind, still goes out.
+    this.#socket.end()
+    setTimeout(() => this.#socket.destroy(), UNBIND_WITHIN_MS).unref()
+    for (const name of this.#open.keys()) this.#options.onDoubt(name)
+    for (const { name } of this.#unread) this.#options.onDoubt(name)
+    this.#open.clear()
+    this.#unread = []
+    for (const waiting of this.#waiting.values()) waiting.resolve({ kind: 'lost', isWritten: true })
+    this.#waiting.clear()
+    if (wasBound) this.#options.onEnd(this, reason)
+  }
+}
+
+function connect({ url, ca }: SmppSettings): Promise<Socket> {
+  const { protocol, hostname, port } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const isSecure = protocol !== 'smpp:'
+  const to = { host, port: Number(port) || (isSecure ? DEFAULT_PORT.secure : DEFAULT_PORT.plain) }
+  return new Promise((resolve, reject) => {
+    const socket = isSecure
+      ? connectSecure({ ...to, ...(isIP(host) ? {} : { servername: host }), ...(ca && { ca }) })
+      : connectPlain({ ...to, noDelay: true })
+    const fail = (why: string) => {
+      socket.destroy()
+      reject(new BindFailed(`Could not connect to ${to.host}:${to.port}: ${why}.`))
+    }
+    const timer = setTimeout(() => fail(`no answer within ${CONNECT_WITHIN_MS / 1000} s`), CONNECT_WITHIN_MS)
+    socket.once('error', error => {
+      clearTimeout(timer)
+      fail(error.message)
+    })
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer)
+      socket.setNoDelay(true)
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+  })
+}
+
+/** Source: SMPP 3.4, 5.1.3. */
+const BIND_REFUSALS: Record<number, string> = {
+  5: 'the account is bound already, or has no more binds',
+  13: 'the bind failed',
+  14: 'the password is wrong',
+  15: 'the system id is wrong',
+}
+
+function bindRefusal(status: number): string {
+  return `The SMSC refused the bind: ${BIND_REFUSALS[status] ?? 'it gave no reason we know'} (${spellStatus(status)}).`
+}

@@ -1,0 +1,136 @@
+import type { SmppSecrets, SmppSettings } from '../../domain/smpp-settings.ts'
+import { Pace } from '../../kit/pace.ts'
+import { within } from '../../kit/within.ts'
+import type { Carrier, CarrierOptions } from '../carrier.ts'
+import { openAddresses } from './addresses.ts'
+import { openBinds } from './binds.ts'
+import { Deliveries } from './deliveries.ts'
+import { openInbound } from './inbound.ts'
+import { openSendText } from './send-text.ts'
+import { openSubmits } from './submits.ts'
+
+export interface SmppOptions extends CarrierOptions {
+  settings: SmppSettings
+  secrets: SmppSecrets
+}
+
+/** How often what needs no hurry is done. */
+const LOOK_EVERY_MS = 1000
+/** How long a stop waits for what is under way. */
+const DRAIN_WITHIN_MS = 500
+const DRAIN_LOOK_MS = 20
+/** Ids of texts on their way whose number is remembered, for receipts that name it in another way. */
+const MAX_REMEMBERED = 50_000
+
+/** An SMPP 3.4 account at an operator or aggregator. Source: SMPP Protocol Specification v3.4. */
+export function openSmpp(options: SmppOptions): Carrier {
+  const { id, settings, secrets, doors, memory, clock, onError, onNotice } = options
+  const nowMs = clock.machineMs
+  const addresses = openAddresses(settings.addresses)
+  const deliveries = new Deliveries(options.ids().slice(0, 8), nowMs)
+  const doubted: string[] = []
+  const numbers = new Map<string, string>()
+  const inbound = openInbound({
+    settings,
+    addresses,
+    doors,
+    memory,
+    clock,
+    deliveries,
+    numberOf: messageId => numbers.get(messageId) ?? null,
+    onError,
+    onNotice,
+  })
+  const binds = openBinds({
+    settings,
+    password: secrets.password,
+    nowMs,
+    onDelivery: inbound.take,
+    onRoom: () => submits.pump(),
+    onChange: () => submits.pump(),
+    onTrouble: onNotice,
+    onDoubt(name) {
+      deliveries.doubt(name)
+      doubted.push(name)
+    },
+  })
+  const pace = new Pace({ maxPerSecond: settings.maxPerSecond ?? null, nowMs })
+  const submits = openSubmits({ binds, pace, errors: settings.errors, nowMs })
+  const sendText = openSendText({ settings, addresses, submits, onTaken: rememberNumber })
+  let looker: NodeJS.Timeout | undefined
+  let isUnsettled = false
+  let isLooking = false
+  let sending = 0
+
+  function rememberNumber(messageId: string, number: string): void {
+    if (numbers.size >= MAX_REMEMBERED) numbers.delete(numbers.keys().next().value ?? '')
+    numbers.set(messageId, number)
+  }
+
+  async function look(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
+    try {
+      await settle()
+      await inbound.look()
+    } catch (error) {
+      onError(error)
+    } finally {
+      isLooking = false
+    }
+  }
+
+  /** Keeps what a crash would make us forget: which texts may come again. */
+  async function settle(): Promise<void> {
+    const world = clock.world()
+    const inDoubt = binds.bound.map(link => link.inDoubtSinceMs).filter(ms => ms !== null)
+    const agoMs = inDoubt.length > 0 ? nowMs() - Math.min(...inDoubt) : 0
+    const trusted = deliveries.takeSettled()
+    const names = doubted.splice(0)
+    if (inbound.hasHeard()) isUnsettled = true
+    try {
+      if (names.length > 0) await memory.doubt(names, world)
+      if (trusted.length > 0) await memory.trust(trusted)
+      if (isUnsettled) await memory.settle(new Date(world.getTime() - agoMs))
+      isUnsettled = inDoubt.length > 0
+    } catch (error) {
+      doubted.push(...names)
+      throw error
+    }
+  }
+
+  /** Resolves when nothing is under way. */
+  async function drained(): Promise<void> {
+    while (sending > 0 || inbound.open > 0) await new Promise(resolve => setTimeout(resolve, DRAIN_LOOK_MS))
+  }
+
+  return {
+    id,
+    batchesAtOnce: Number.POSITIVE_INFINITY,
+    health: () => ({
+      isBound: binds.bound.length > 0,
+      links: { bound: binds.bound.length, wanted: binds.wanted },
+      lastError: binds.lastError,
+      perSecond: pace.perSecond,
+    }),
+    async send(texts) {
+      sending += texts.length
+      try {
+        return await Promise.all(texts.map(sendText))
+      } finally {
+        sending -= texts.length
+      }
+    },
+    async start() {
+      await inbound.start()
+      binds.start()
+      looker = setInterval(look, LOOK_EVERY_MS)
+    },
+    async stop() {
+      clearInterval(looker)
+      await within(DRAIN_WITHIN_MS, drained())
+      await binds.stop()
+      await within(DRAIN_WITHIN_MS, settle()).catch(onError)
+    },
+  }
+}
