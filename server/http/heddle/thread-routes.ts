@@ -1,11 +1,7 @@
-import type { ThreadWish } from '../../core/pools/open-in-pool.ts'
 import { closePoolThread, sayInThread } from '../../core/pools/say-in-thread.ts'
-import { parseDuration } from '../../domain/duration.ts'
-import { isUuid, uuidOfSid } from '../../domain/ids.ts'
 import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import { spellPoolMessage } from '../../domain/pool-message.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { cleanText, lengthInCharacters } from '../../domain/text.ts'
 import type { ThreadState } from '../../domain/thread.ts'
 import {
   findPoolThread,
@@ -17,6 +13,7 @@ import { findPool } from '../../store/read/pools.ts'
 import type { HeddleApi } from './api.ts'
 import { poolAsked } from './pool-asked.ts'
 import { spellOpened, spellThread } from './thread-records.ts'
+import { checkedBody, threadIdOf, wishOf } from './thread-requests.ts'
 import {
   MessageList,
   MessageRecord,
@@ -31,7 +28,6 @@ import {
 const DEFAULT_PAGE = 50
 /** A thread's messages are given in one piece. */
 const MAX_MESSAGES = 1000
-const MAX_BODY_CHARACTERS = 1600
 
 const STATES: Record<string, ThreadState[]> = {
   waiting: ['initializing'],
@@ -142,62 +138,4 @@ export function threadRoutes({ app, core, doors, account }: HeddleApi): void {
     if (!thread) throw new Refusal('not_found', `There is no thread ${written}.`)
     return thread
   }
-}
-
-interface Asked {
-  pool: string
-  to: string
-  body: string
-  room?: string | null
-  number?: string | null
-  expiresAfter?: string | null
-  expiresAt?: string | null
-  closeOn?: 'reply' | null
-  replyUrl?: string | null
-}
-
-/** The wish that a request spells. Refuses `address_invalid`, `body_missing`, `body_too_long` and `time_invalid`. */
-function wishOf(asked: Asked, now: Date): ThreadWish {
-  const person = canonicalPhoneNumber(asked.to)
-  if (!person) throw new Refusal('address_invalid', `${asked.to} is not a phone number.`)
-  return {
-    pool: asked.pool,
-    person,
-    body: checkedBody(asked.body),
-    room: asked.room ? cleanText(asked.room) : null,
-    number: asked.number ? (canonicalPhoneNumber(asked.number) ?? asked.number) : null,
-    expiresAfterMs: typeof asked.expiresAfter === 'string' ? msOf(asked.expiresAfter) : asked.expiresAfter,
-    expiresAt: asked.expiresAt ? laterThan(now, asked.expiresAt) : null,
-    settings: {
-      ...(asked.closeOn === 'reply' && { closesOnReply: true }),
-      ...(asked.replyUrl && { replyUrl: asked.replyUrl }),
-    },
-  }
-}
-
-function checkedBody(body: string): string {
-  const clean = cleanText(body)
-  if (clean.trim() === '') throw new Refusal('body_missing', 'A text needs a body.')
-  if (lengthInCharacters(clean) > MAX_BODY_CHARACTERS) {
-    throw new Refusal('body_too_long', `The body exceeds the ${MAX_BODY_CHARACTERS} character limit.`)
-  }
-  return clean
-}
-
-function msOf(duration: string): number {
-  const ms = parseDuration(duration)
-  if (!ms) throw new Refusal('time_invalid', `${duration} is no ISO 8601 duration of days, hours, minutes or seconds.`)
-  return ms
-}
-
-function laterThan(now: Date, text: string): Date {
-  const date = new Date(text)
-  if (!(date > now)) throw new Refusal('time_invalid', `${text} is not in the future.`)
-  return date
-}
-
-function threadIdOf(written: string): string {
-  const id = uuidOfSid('CH', written) ?? written
-  if (!isUuid(id)) throw new Refusal('not_found', `There is no thread ${written}.`)
-  return id.toLowerCase()
 }
