@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { load, startServer } from './child.ts'
+import { startServer } from './child.ts'
 import { startHeddle } from './measured-heddle.ts'
 import type { Measure } from './report.ts'
-import { textsTo } from './requests.ts'
+import { answered } from './roundtrip.ts'
 
 const NUMBER = '+15550001000'
-/** A load is one burst of all connections. */
-const BURST = { connections: 64, seconds: 120 }
+/** A load is one text from each connection, answered by the app. */
+const LOAD = { connections: 64, seconds: 300 }
 const SOON = 100
 const LATE = 1_000
 const LOOK_EVERY_MS = 250
@@ -23,10 +23,9 @@ export async function memory(): Promise<Measure[]> {
     })
   }, LOOK_EVERY_MS)
   try {
-    const texts = textsTo(heddle.port, NUMBER)
-    await load({ ...texts, ...BURST, count: SOON * BURST.connections })
+    await answered(heddle, NUMBER, { ...LOAD, count: SOON * LOAD.connections })
     const soon = await residentMb(heddle.pid)
-    await load({ ...texts, ...BURST, count: (LATE - SOON) * BURST.connections })
+    await answered(heddle, NUMBER, { ...LOAD, count: (LATE - SOON) * LOAD.connections })
     const late = await residentMb(heddle.pid)
     clearInterval(timer)
     await looking
