@@ -1,3 +1,4 @@
+import { setImmediate as afterDoors } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   ACCOUNT,
@@ -14,7 +15,8 @@ import type { SendResult } from '../carrier.ts'
 const OTHER_PHONE = '+15557770002'
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  // Doors gather with setImmediate, which waits for no time.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -113,6 +115,8 @@ describe('receipts', () => {
     house.isShut = false
     await vi.advanceTimersByTimeAsync(1_000)
     expect(house.statusesOf(idOf(result))).toEqual(['sent', 'delivered'])
+    await afterDoors()
+    await afterDoors()
     expect(log.owed.size).toBe(0)
   })
 
@@ -120,6 +124,8 @@ describe('receipts', () => {
     const first = openTestSimulator()
     const [acknowledged] = await first.simulator.send([textTo()])
     await first.simulator.releaseDue()
+    await afterDoors()
+    await afterDoors()
     const [owed] = await first.simulator.send([textTo()])
     await first.simulator.stop()
 
@@ -128,6 +134,8 @@ describe('receipts', () => {
     await second.simulator.releaseDue()
     expect(second.house.statusesOf(idOf(owed))).toEqual(['sent', 'delivered'])
     expect(second.house.statusesOf(idOf(acknowledged))).toEqual([])
+    await afterDoors()
+    await afterDoors()
     expect(second.log.owed.size).toBe(0)
   })
 })
@@ -138,6 +146,8 @@ describe('a text from a phone', () => {
     expect(await simulator.sendFromPhone(textFrom())).toMatchObject({ kind: 'kept', repeated: false })
     expect(house.received).toMatchObject([{ person: PHONE, number: NUMBER, body: 'hi', others: [] }])
     expect(await simulator.textsOf(PHONE, [NUMBER])).toMatchObject([{ direction: 'sent', recipients: [NUMBER] }])
+    await afterDoors()
+    await afterDoors()
     expect(log.owed.size).toBe(0)
   })
 
@@ -170,6 +180,8 @@ describe('a text from a phone', () => {
     expect(await simulator.sendFromPhone({ ...textFrom(OTHER_PHONE), body: 'x' })).toMatchObject({ kind: 'kept' })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(house.received.map(text => text.body)).toEqual(['x', '1', '2'])
+    await afterDoors()
+    await afterDoors()
     expect(log.owed.size).toBe(0)
     expect(await simulator.sendFromPhone(textFrom())).toMatchObject({ kind: 'kept' })
   })
@@ -185,6 +197,8 @@ describe('a text from a phone', () => {
     await second.simulator.start()
     await second.simulator.releaseDue()
     expect(second.house.received).toMatchObject([{ body: 'hi', media }])
+    await afterDoors()
+    await afterDoors()
     expect(second.log.owed.size).toBe(0)
   })
 
