@@ -2,6 +2,7 @@ import { countryOf } from '../domain/geography.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
 import type { Seed, SeedAccount, SeedNumber } from '../domain/seed.ts'
 import type { Seal } from '../kit/seal.ts'
+import type { AccountSettings } from '../store/account-settings.ts'
 import { insertAccount, insertLookup } from '../store/accounts.ts'
 import { insertApiKey } from '../store/api-keys.ts'
 import { putInventory } from '../store/inventory.ts'
@@ -43,7 +44,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     parentId: null,
     name: account.name,
     authToken: seal.seal(authToken),
-    settings: account.ringcentral?.accountId ? { ringcentralAccountId: account.ringcentral.accountId } : {},
+    settings: settingsOf(account),
     now: core.clock.world(),
   })
   // A key without a SID is made with its account: nothing could tell it from one that was made before.
@@ -96,6 +97,14 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     keys: keys.map(key => ({ sid: sid('SK', key.id), secret: key.secret })),
     numbers: (account.numbers ?? []).map(({ number }) => number),
     ...(await seedCredentials(core, accountId, account, inbox)),
+  }
+}
+
+function settingsOf({ ringcentral, chatServiceSid }: SeedAccount): AccountSettings {
+  const defaultServiceId = chatServiceSid && uuidOfSid('IS', chatServiceSid)
+  return {
+    ...(ringcentral?.accountId && { ringcentralAccountId: ringcentral.accountId }),
+    ...(defaultServiceId && { defaultServiceId }),
   }
 }
 

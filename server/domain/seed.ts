@@ -111,6 +111,8 @@ const SeedAccount = Type.Object({
   carriers: Type.Optional(Type.Array(WrittenCarrier)),
   /** What the account and its children can buy. */
   inventory: Type.Optional(Type.Array(SeedInventory)),
+  /** The default conversation service. */
+  chatServiceSid: Type.Optional(Type.String({ pattern: '^IS[0-9a-fA-F]{32}$' })),
   ringcentral: Type.Optional(SeedRingCentral),
   users: Type.Optional(Type.Array(SeedUser)),
   queues: Type.Optional(Type.Array(SeedQueue)),
