@@ -32,6 +32,7 @@ import { registerMediaService } from './http/twilio-conversations/media/routes.t
 import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { registerTwilioMessagingServices } from './http/twilio-messaging-services/routes.ts'
+import { registerTwilioProxy } from './http/twilio-proxy/routes.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
 import { openTimerWorker } from './jobs/timer-worker.ts'
 import { isAway } from './kit/database-away.ts'
@@ -177,6 +178,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   registerHeddleApi(server, { core, doors, credentials, onError })
   registerTwilioMessaging(server, { core, doors, credentials, onError })
   registerTwilioMessagingServices(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
+  registerTwilioProxy(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
   registerTwilioConversations(server, {
     core,
     credentials,

@@ -24,9 +24,9 @@ export interface HeardKeyword {
   isAdvanced: boolean
 }
 
-/** The scope of an opt-out from a number: the whole pool, where the number is in one. */
-export function scopeOf(route: Pick<NumberRoute, 'number' | 'poolId'>): string {
-  return route.poolId ?? route.number
+/** The scope of an opt-out from a number: the whole pool, where the number is in one that does not mask. */
+export function scopeOf({ number, poolId, isMasking }: Pick<NumberRoute, 'number' | 'poolId' | 'isMasking'>): string {
+  return poolId === null || isMasking ? number : poolId
 }
 
 /** The opt-outs that an act may meet: loaded once, changed in memory, written once. */

@@ -5,6 +5,8 @@ import { openQueueThread } from './inbox/open-queue-thread.ts'
 import type { PoolReplies } from './pools/pool-replies.ts'
 import { isPoolThread } from './pools/pool-thread.ts'
 import { appOf, takeReply } from './pools/take-reply.ts'
+import { isProxyPool } from './proxy/proxy-pool.ts'
+import { takeMaskedText } from './proxy/relay-text.ts'
 import type { AutoCreation } from './threads/auto-creation.ts'
 import type { GroupCopies } from './threads/group-copies.ts'
 import type { Speaking } from './threads/speaking.ts'
@@ -30,6 +32,8 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText, routin
 
   const pair = { person: sms.person, number: route.number }
   const held = sms.others ? undefined : book.holderOf(pair)
+  const pool = replies.pool(route.poolId)
+  if (isProxyPool(pool) && !sms.others && takeMaskedText(core, speaking, kept, { pool, holder: held })) return
   const late = held || sms.others ? undefined : replies.lateThread(pair)
   if (late) {
     takeReply(core, speaking, kept, { live: late, participantId: null, replies })
@@ -39,7 +43,7 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText, routin
     takeReply(core, speaking, kept, { live: held.live, participantId: held.participant.id, replies })
     return
   }
-  const app = appOf(route, replies.pool(route.poolId))
+  const app = appOf(route, pool)
   const opens = route.owner && !sms.others ? route.owner : null
   const holder = held ?? (opens && openQueueThread(book, opens, pair, null, BY_PHONE))
   if (holder) takeText(speaking, kept, holder)

@@ -1,4 +1,5 @@
 import type { ExhaustedPolicy, Pick, Preference } from './pool-choice.ts'
+import type { ProxySettings } from './proxy.ts'
 
 /** What a pool is told to do, beyond its numbers and how it chooses among them. All of it is optional. */
 export interface PoolSettings extends Record<string, unknown> {
@@ -15,6 +16,8 @@ export interface PoolSettings extends Record<string, unknown> {
   fallbackMethod?: 'GET' | 'POST'
   /** The number's own app is told instead of the pool's; when false, only the pool's, if it has one. */
   useInboundWebhookOnNumber?: boolean
+  /** The pool masks persons from each other; it sends no other texts. */
+  proxy?: ProxySettings
 }
 
 /** How a pool gives its numbers to threads. */

@@ -14,6 +14,8 @@ export interface NumberRoute {
   queueId: string | null
   poolId: string | null
   settings: Record<string, unknown>
+  /** It is in a pool that masks persons from each other: who says stop says it to this number alone. */
+  isMasking: boolean
   /** The queue that owns the number. */
   owner: QueueOwner | null
 }
@@ -36,16 +38,18 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
     case when p.id is null then n.sms_fallback_url else p.sms_fallback_url end as "smsFallbackUrl",
     case when p.id is null then n.sms_fallback_method else p.sms_fallback_method end as "smsFallbackMethod",
     n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
+    coalesce(m.settings ? 'proxy', false) as "isMasking",
     case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
       'serviceId', coalesce(a.settings ->> 'defaultServiceId', a.account_id::text)) end as owner
   from json_array_elements_text($2::json) as asked(number)
   join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null
   left join applications p on p.account_id = $1 and p.id = n.sms_application_id
+  left join pools m on m.account_id = $1 and m.id = n.pool_id
   left join queues q on q.account_id = $1 and q.id = n.queue_id and q.deleted_at is null
   join accounts a on a.account_id = $1`
 
 /** One of our numbers with everything that its owner may set. */
-export interface OwnedNumber extends Omit<NumberRoute, 'owner'> {
+export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking'> {
   country: string
   friendlyName: string
   statusCallback: string

@@ -1,6 +1,9 @@
+import type { Call } from '../../domain/call.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { closeCall, type FinishedCall, loadWaiting } from '../finish-calls.ts'
+import { releaseIntercepted } from '../proxy/finish-intercepts.ts'
+import type { Act } from '../step.ts'
 import type { HookAnswer } from './hook-answers.ts'
 import { releaseHeld } from './release-held.ts'
 
@@ -15,6 +18,25 @@ export interface AskedCall {
  * callers after it. Calls that are no longer waiting are passed over.
  */
 export async function finishAsked(core: Core, accountId: string, asked: AskedCall[]): Promise<undefined[]> {
+  const intercepts = asked.filter(({ finished }) => isIntercept(finished.call))
+  const others = asked.filter(({ finished }) => !isIntercept(finished.call))
+  if (others.length > 0) await finish(core, accountId, others, releaseHeld)
+  if (intercepts.length > 0) await finish(core, accountId, intercepts, releaseIntercepted)
+  for (const { finished, answer } of asked) core.hookAnswers.give(finished.call.id, answer)
+  return asked.map(() => undefined)
+}
+
+/** Asked about a text between two who are masked: see `interactionCall`. */
+function isIntercept({ orderKey }: Call): boolean {
+  return orderKey.startsWith('intercept ')
+}
+
+async function finish(
+  core: Core,
+  accountId: string,
+  asked: AskedCall[],
+  release: (core: Core, step: Act, answers: Map<string, HookAnswer>) => Promise<void>,
+): Promise<void> {
   await act(core, accountId, async step => {
     const calls = asked.map(({ finished }) => finished)
     const waiting = await loadWaiting(step, calls)
@@ -25,8 +47,6 @@ export async function finishAsked(core: Core, accountId: string, asked: AskedCal
       closeCall(step, finished, [])
       if (call.smsId) answers.set(call.id, answer)
     }
-    if (answers.size > 0) await releaseHeld(core, step, answers)
+    if (answers.size > 0) await release(core, step, answers)
   })
-  for (const { finished, answer } of asked) core.hookAnswers.give(finished.call.id, answer)
-  return asked.map(() => undefined)
 }

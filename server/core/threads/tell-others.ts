@@ -2,6 +2,7 @@ import type { Core } from '../core.ts'
 import { writeHistory } from '../inbox/history.ts'
 import { closeUndeliverable } from '../pools/close-undeliverable.ts'
 import { followPools } from '../pools/follow-pools.ts'
+import { followProxy } from '../proxy/follow-proxy.ts'
 import type { Act } from '../step.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
@@ -16,6 +17,7 @@ export async function tellOthers(
   // First: it adds events of its own.
   await closeUndeliverable(step, events)
   await followPools(step, events)
+  await followProxy(step, events)
   writeHistory(step, events)
   await queueHooks(step, [...events, ...userEvents])
 }

@@ -1,11 +1,9 @@
 import { TwilioError, type TwilioSpellings } from '../twilio-errors.ts'
-import { MESSAGING_SPELLINGS } from '../twilio-messaging/errors.ts'
+import { SHARED_SPELLINGS } from '../twilio-shared-spellings.ts'
 
 /** The house's refusals as the API of messaging services spells them. Source: Twilio, Error and Warning Dictionary. */
 export const SERVICE_SPELLINGS = {
-  ...MESSAGING_SPELLINGS,
-  number_unknown: { status: 404, code: 20404 },
-  pool_unknown: { status: 404, code: 20404 },
+  ...SHARED_SPELLINGS,
   number_not_in_pool: { status: 404, code: 20404 },
   in_use: {
     status: 409,

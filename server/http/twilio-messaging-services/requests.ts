@@ -1,7 +1,7 @@
 import { given } from '../../core/given.ts'
-import type { PoolSettings } from '../../store/pools.ts'
-import { methodIn, urlIn } from '../twilio-messaging/resources/url-parameters.ts'
+import type { PoolSettings } from '../../domain/pool.ts'
 import type { Parameters } from '../twilio-parameters.ts'
+import { methodIn, urlIn } from '../twilio-url-parameters.ts'
 import { refuse } from './errors.ts'
 
 const MAX_NAME = 64

@@ -1,7 +1,7 @@
 import { addPoolSender, removePoolSender } from '../../core/pools/pool-senders.ts'
 import { type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { findPoolSender, listPoolSenders, type PoolSender } from '../../store/read/messaging-services.ts'
+import { findPoolSender, listPoolSenders, type PoolSender } from '../../store/read/sending-pools.ts'
 import { notFound, TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
 import { answerV1List, type V1Api, type V1Call } from '../twilio-v1.ts'

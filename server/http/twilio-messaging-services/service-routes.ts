@@ -1,7 +1,7 @@
 import { changePool, createPool, deletePool } from '../../core/pools/manage-pools.ts'
 import { newId, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { findMessagingService, listMessagingServices, type Pool } from '../../store/read/messaging-services.ts'
+import { findMessagingService, listMessagingServices, type Pool } from '../../store/read/sending-pools.ts'
 import { notFound } from '../twilio-errors.ts'
 import { answerV1List, type V1Api, type V1Call } from '../twilio-v1.ts'
 import { refuse } from './errors.ts'

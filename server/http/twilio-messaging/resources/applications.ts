@@ -8,10 +8,10 @@ import type { Core } from '../../../core/core.ts'
 import { sid } from '../../../domain/ids.ts'
 import { type Application, findApplication, listApplications } from '../../../store/read/applications.ts'
 import type { Parameters } from '../../twilio-parameters.ts'
+import { smsUrlsIn, smsUrlsOf, urlIn } from '../../twilio-url-parameters.ts'
 import { APPLICATION_FIELDS, keptIn, keptOf } from './kept-fields.ts'
 import type { PlainResource } from './plain-resource.ts'
 import { accountUri, datesOf } from './spelling.ts'
-import { smsUrlsIn, smsUrlsOf, urlIn } from './url-parameters.ts'
 
 /** URLs under one name, for the numbers that name it. */
 export function applications(core: Core): PlainResource<Application> {

@@ -1,7 +1,7 @@
 import type { KeptSettings } from '../../../store/read/applications.ts'
 import { TwilioError } from '../../twilio-errors.ts'
 import type { Parameters } from '../../twilio-parameters.ts'
-import { methodIn, urlIn } from './url-parameters.ts'
+import { methodIn, urlIn } from '../../twilio-url-parameters.ts'
 
 /** A field that programs set and read back, and that has no effect here. */
 export interface KeptField {

@@ -1,9 +1,9 @@
 import { sid } from '../../../domain/ids.ts'
 import { numberSettings } from '../../../domain/number-settings.ts'
 import type { OwnedNumber } from '../../../store/read/numbers.ts'
+import { smsUrlsOf } from '../../twilio-url-parameters.ts'
 import { keptOf, NUMBER_FIELDS } from './kept-fields.ts'
 import { accountUri, datesOf } from './spelling.ts'
-import { smsUrlsOf } from './url-parameters.ts'
 
 /**
  * A number as Twilio's IncomingPhoneNumber resource. What is not set is an empty text and not null: programs call

@@ -4,8 +4,8 @@ import { uuidOfSid } from '../../../domain/ids.ts'
 import { findApplication } from '../../../store/read/applications.ts'
 import { TwilioError } from '../../twilio-errors.ts'
 import type { TwilioCall } from '../../twilio-routes.ts'
+import { methodIn, smsUrlsIn, urlIn } from '../../twilio-url-parameters.ts'
 import { keptIn, NUMBER_FIELDS } from './kept-fields.ts'
-import { methodIn, smsUrlsIn, urlIn } from './url-parameters.ts'
 
 /** What a number is when it is changed: as it was, or as a bought one begins. */
 interface NumberBefore {

@@ -2,9 +2,9 @@ import type { Core } from '../../../core/core.ts'
 import { updateNumber } from '../../../core/update-number.ts'
 import { sid } from '../../../domain/ids.ts'
 import { findNumber, listNumbers, type OwnedNumber } from '../../../store/read/numbers.ts'
+import { smsUrlsIn, smsUrlsOf } from '../../twilio-url-parameters.ts'
 import type { PlainResource } from './plain-resource.ts'
 import { accountUri, datesOf } from './spelling.ts'
-import { smsUrlsIn, smsUrlsOf } from './url-parameters.ts'
 
 /** Short codes: given to an account by its operator, set up by its programs. */
 export function shortCodes(core: Core): PlainResource<OwnedNumber> {

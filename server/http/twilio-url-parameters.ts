@@ -1,5 +1,5 @@
-import { TwilioError } from '../../twilio-errors.ts'
-import type { Parameters } from '../../twilio-parameters.ts'
+import { TwilioError } from './twilio-errors.ts'
+import type { Parameters } from './twilio-parameters.ts'
 
 export type HttpMethod = 'GET' | 'POST'
 

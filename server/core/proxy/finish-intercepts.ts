@@ -1,0 +1,45 @@
+import type { Sms } from '../../domain/sms.ts'
+import { loadAskedInteractions, type ProxyInteraction, updateProxyInteraction } from '../../store/proxy.ts'
+import { loadSmsByIds, placeSms } from '../../store/sms.ts'
+import type { Core } from '../core.ts'
+import { loadRouting } from '../load-routing.ts'
+import type { Act } from '../step.ts'
+import type { HookAnswer } from '../threads/hook-answers.ts'
+import { isProxyPool } from './proxy-pool.ts'
+import { relayText } from './relay-text.ts'
+
+const BLOCKS = 403
+
+/**
+ * Goes on with masked texts that an app was asked about: 403 blocks one; with any other answer, or none, it is passed on,
+ * if its session is open still. Source: Twilio, Proxy, InterceptCallbackUrl.
+ */
+export async function releaseIntercepted(core: Core, step: Act, answers: Map<string, HookAnswer>): Promise<void> {
+  const asked = JSON.stringify([...answers.keys()])
+  const interactions = await step.load<ProxyInteraction>(loadAskedInteractions, [step.accountId, asked])
+  if (interactions.length === 0) return
+  const ids = JSON.stringify(interactions.map(({ inboundSmsId }) => inboundSmsId))
+  const texts = new Map((await step.load<Sms>(loadSmsByIds, [step.accountId, ids])).map(sms => [sms.id, sms]))
+  const places = [...texts.values()].map(({ person, number }) => ({ person, number: number ?? '', others: [] }))
+  const { speaking, routing } = await loadRouting(step, places)
+  for (const interaction of interactions) {
+    const sms = texts.get(interaction.inboundSmsId ?? '')
+    const pool = routing.replies.pool(interaction.serviceId)
+    const pair = sms && { person: sms.person, number: sms.number ?? '' }
+    const holder = pair && speaking.book.holderOf(pair)
+    if (answers.get(interaction.callId ?? '')?.status === BLOCKS) {
+      interaction.state = 'blocked'
+    } else if (!sms || !holder || !isProxyPool(pool)) {
+      interaction.state = 'dropped'
+    } else {
+      interaction.state = 'relayed'
+      relayText(core, speaking, { sms }, { pool, holder, interaction })
+      step.changes.add(placeSms, { id: sms.id, threadId: sms.threadId, messageId: sms.messageId, version: step.tick() })
+    }
+    interaction.updatedAt = step.now
+    interaction.version = step.tick()
+    step.changes.add(updateProxyInteraction, interaction)
+  }
+  speaking.book.store()
+  speaking.sessions.store(step)
+}

@@ -1,0 +1,90 @@
+import { isRelayed, maskedThread } from '../../domain/proxy.ts'
+import type { Participant } from '../../store/participants.ts'
+import { insertProxyInteraction, type ProxyInteraction } from '../../store/proxy.ts'
+import type { Core } from '../core.ts'
+import { inboundCall, type KeptText } from '../inbound-call.ts'
+import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import type { LiveThread } from '../threads/thread-book.ts'
+import { BY_PHONE } from '../threads/thread-events.ts'
+import { interactionCall, newInteraction, useSession } from './interactions.ts'
+import type { ProxyPool } from './proxy-pool.ts'
+import { mustBeMasked } from './session-thread.ts'
+
+export interface Holder {
+  live: LiveThread
+  participant: Participant
+}
+
+/**
+ * Takes a text to a number that masks: on to the other one of its session, unless it is a word that is not passed on, or
+ * the service's app is to be asked first. One of no session is told the app of such texts; without one it rests in the
+ * log. False: the pair belongs to a thread that is no session.
+ */
+export function takeMaskedText(
+  core: Core,
+  speaking: Speaking,
+  kept: KeptText,
+  { pool, holder }: { pool: ProxyPool; holder: Holder | undefined },
+): boolean {
+  const { step } = speaking
+  const { sms, route, media } = kept
+  const { interceptUrl, outOfSessionUrl } = pool.settings.proxy
+  if (!holder) {
+    const app = { ...route, smsUrl: outOfSessionUrl ?? '', smsMethod: 'POST' as const, smsFallbackUrl: '' }
+    if (outOfSessionUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
+    return true
+  }
+  const masked = maskedThread(holder.live.thread.settings)
+  if (!masked) return false
+  if (!isRelayed(sms.body) || masked.mode === 'voice-only') return true
+  const interaction = newInteraction(step, {
+    sessionId: masked.sessionId,
+    serviceId: pool.id,
+    state: interceptUrl ? 'asking' : 'relayed',
+    body: sms.body,
+    media: media.length > 0 ? media : null,
+    inboundParticipantId: masked.participants[holder.participant.id] ?? null,
+    inboundSmsId: sms.id,
+  })
+  if (interceptUrl) {
+    const texts = { inbound: sms, outbound: null }
+    const call = interactionCall(core, step, interaction, { kind: 'pre', url: interceptUrl, texts })
+    interaction.callId = call.id
+    step.addCall(call)
+  } else {
+    relayText(core, speaking, kept, { pool, holder, interaction })
+  }
+  step.changes.add(insertProxyInteraction, interaction)
+  return true
+}
+
+/** Passes a text on in its session, from the other's own number, and tells the service's app. */
+export function relayText(
+  core: Core,
+  speaking: Speaking,
+  { sms }: Pick<KeptText, 'sms'>,
+  { pool, holder, interaction }: { pool: ProxyPool; holder: Holder; interaction: ProxyInteraction },
+): void {
+  const { step, carried } = speaking
+  const { live, participant } = holder
+  const { body, media } = interaction
+  const draft = {
+    origin: 'sms' as const,
+    author: sms.person,
+    participantId: participant.id,
+    body,
+    media,
+    smsId: sms.id,
+  }
+  const message = appendMessage(speaking, live, draft, BY_PHONE)
+  sms.threadId = live.thread.id
+  sms.messageId = message.id
+  const [outbound = null] = carried?.get(message.id) ?? []
+  const { participants } = mustBeMasked(live.thread)
+  interaction.outboundParticipantId = participants[outbound?.participantId ?? ''] ?? null
+  interaction.outboundSmsId = outbound?.id ?? null
+  useSession(step, interaction.sessionId)
+  const { callbackUrl: url } = pool.settings.proxy
+  if (url)
+    step.addCall(interactionCall(core, step, interaction, { kind: 'hook', url, texts: { inbound: sms, outbound } }))
+}

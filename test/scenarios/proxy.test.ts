@@ -1,0 +1,386 @@
+import twilio from 'twilio'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type CallbackApp, openCallbackApp } from '../support/callback-app.ts'
+import { watchContract } from '../support/contract-watch.ts'
+import { refusalOf } from '../support/conversations-client.ts'
+import { openHookApp } from '../support/hook-app.ts'
+import { openContract } from '../support/openapi.ts'
+import { numbersFrom } from '../support/pool-house.ts'
+import { openTestHouse, type PhoneText, seedOf, type TestHouse } from '../support/test-house.ts'
+import { clientOf, SDKS, type TwilioClient } from '../support/twilio-sdk.ts'
+
+const contract = openContract('twilio_proxy_v1.json')
+
+const FIFTY = numbersFrom(4000, 50)
+const FEW = numbersFrom(5000, 30)
+const BRITISH = '+447400111222'
+
+let house: TestHouse
+let client: TwilioClient
+let app: CallbackApp
+let persons = 0
+/** Numbers that no test has taken yet. */
+const free = [...FEW]
+
+beforeAll(async () => {
+  app = await openCallbackApp(({ path, parameters }) => {
+    if (path !== '/outside') return ''
+    return `<Response><Message>Nobody is here: ${parameters.Body}</Message></Response>`
+  })
+  house = await openTestHouse(seedOf([...FEW, ...FIFTY, BRITISH].map(number => ({ number }))))
+  client = clientOf(twilio, house)
+})
+afterAll(async () => {
+  await house.close()
+  await app.close()
+})
+beforeEach(() => {
+  app.told.length = 0
+})
+
+const newPerson = () => `+1555777${String(++persons).padStart(4, '0')}`
+
+type ServiceSettings = Partial<Parameters<TwilioClient['proxy']['v1']['services']['create']>[0]>
+
+/** A new service with so many numbers of its own, or these. */
+async function serviceWith(numbers: number | string[], settings: ServiceSettings = {}) {
+  const { sid } = await client.proxy.v1.services.create({ uniqueName: `service ${++persons}`, ...settings })
+  const service = Object.assign(client.proxy.v1.services(sid), { sid })
+  for (const phoneNumber of typeof numbers === 'number' ? free.splice(0, numbers) : numbers) {
+    await service.phoneNumbers.create({ phoneNumber })
+  }
+  return service
+}
+
+type Service = Awaited<ReturnType<typeof serviceWith>>
+
+async function sessionIn(service: Service, settings: Parameters<Service['sessions']['create']>[0] = {}) {
+  const { sid } = await service.sessions.create(settings)
+  return Object.assign(service.sessions(sid), { sid })
+}
+
+/** A new session of two persons; who texts which number. */
+async function masked(service: Service, settings: Parameters<Service['sessions']['create']>[0] = {}) {
+  const session = await sessionIn(service, settings)
+  const ann = await session.participants.create({ identifier: newPerson() })
+  const bob = await session.participants.create({ identifier: newPerson() })
+  return { session, ann, bob }
+}
+
+async function seen(phone: string): Promise<PhoneText[]> {
+  await house.house.settled()
+  return (await house.phone(phone)).filter(({ direction }) => direction === 'received')
+}
+
+const bodies = (texts: PhoneText[]) => texts.map(({ body }) => body)
+
+describe.each(SDKS)('with %s', (_, sdk) => {
+  test.skipIf(!contract)('every operation answers as the contract says', async () => {
+    const watched = clientOf(sdk, house)
+    const watch = watchContract(watched, contract!, 'proxy')
+    const { services } = watched.proxy.v1
+    const made = await services.create({
+      uniqueName: `all ${++persons}`,
+      defaultTtl: 60,
+      callbackUrl: `${app.url}/told`,
+    })
+    expect(await services.list({ limit: 100 })).toContainEqual(expect.objectContaining({ sid: made.sid }))
+    const service = services(made.sid)
+    expect(await service.fetch()).toMatchObject({ defaultTtl: 60, geoMatchLevel: 'country' })
+    expect(await service.update({ defaultTtl: 90 })).toMatchObject({ defaultTtl: 90, callbackUrl: `${app.url}/told` })
+
+    const number = await service.phoneNumbers.create({ phoneNumber: BRITISH, isReserved: true })
+    expect(number).toMatchObject({ phoneNumber: BRITISH, isReserved: true, inUse: 0, isoCountry: 'GB' })
+    expect(await service.phoneNumbers.list()).toMatchObject([{ sid: number.sid }])
+    expect(await service.phoneNumbers(number.sid).update({ isReserved: false })).toMatchObject({ isReserved: false })
+
+    const session = service.sessions((await service.sessions.create({ uniqueName: 'Order 1', ttl: 3600 })).sid)
+    expect(await service.sessions.list()).toMatchObject([{ uniqueName: 'Order 1' }])
+    expect(await session.fetch()).toMatchObject({ status: 'open', ttl: 3600, mode: 'voice-and-message' })
+    expect(await session.update({ ttl: 7200 })).toMatchObject({ ttl: 7200 })
+    const ann = await session.participants.create({ identifier: '+447400999001', friendlyName: 'Ann' })
+    const bob = await session.participants.create({ identifier: '+447400999002', proxyIdentifierSid: number.sid })
+    expect(bob).toMatchObject({ proxyIdentifier: BRITISH, proxyIdentifierSid: number.sid })
+    expect(await session.participants.list()).toHaveLength(2)
+    expect(await session.participants(ann.sid).fetch()).toMatchObject({ friendlyName: 'Ann' })
+    expect(await service.phoneNumbers(number.sid).fetch()).toMatchObject({ inUse: 1 })
+
+    const { messageInteractions } = session.participants(ann.sid)
+    const said = await messageInteractions.create({ body: 'Your driver is near' })
+    expect(said).toMatchObject({ participantSid: ann.sid, outboundParticipantSid: ann.sid, type: 'message' })
+    expect(await messageInteractions.list()).toMatchObject([{ sid: said.sid }])
+    expect(await session.participants(ann.sid).messageInteractions(said.sid).fetch()).toMatchObject({ sid: said.sid })
+    expect(await session.interactions.list()).toMatchObject([{ sid: said.sid }])
+    expect(await session.interactions(said.sid).fetch()).toMatchObject({ data: '{"body":"Your driver is near"}' })
+    expect(await session.interactions(said.sid).remove()).toBe(true)
+
+    await session.participants(bob.sid).remove()
+    expect(await session.participants.list()).toHaveLength(1)
+    expect(await refusalOf(session.participants(bob.sid).fetch())).toMatchObject({ status: 404, code: 20404 })
+    expect(await session.remove()).toBe(true)
+    expect(await service.phoneNumbers(number.sid).remove()).toBe(true)
+    expect(await service.remove()).toBe(true)
+
+    expect(watch.faults).toEqual([])
+    expect(contract!.operations.filter(operation => !watch.asked.has(operation))).toEqual([])
+    console.info(`Proxy: ${watch.asked.size} of ${contract!.operations.length} operations`)
+  })
+})
+
+describe('two persons who are masked', () => {
+  test('text each other, and neither sees the number of the other', async () => {
+    const service = await serviceWith(2)
+    const { session, ann, bob } = await masked(service)
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Hello Bob')
+    await house.text(bob.identifier, bob.proxyIdentifier, 'Hello Ann')
+    const [toBob] = await seen(bob.identifier)
+    const [toAnn] = await seen(ann.identifier)
+    expect(toBob).toMatchObject({ from: bob.proxyIdentifier, body: 'Hello Bob' })
+    expect(toAnn).toMatchObject({ from: ann.proxyIdentifier, body: 'Hello Ann' })
+    expect(JSON.stringify(await house.phone(bob.identifier))).not.toContain(ann.identifier)
+    expect(JSON.stringify(await house.phone(ann.identifier))).not.toContain(bob.identifier)
+
+    const [second, first] = await session.interactions.list()
+    expect(first).toMatchObject({
+      inboundParticipantSid: ann.sid,
+      inboundResourceStatus: 'received',
+      outboundParticipantSid: bob.sid,
+      data: '{"body":"Hello Bob"}',
+    })
+    expect(second).toMatchObject({ inboundParticipantSid: bob.sid, outboundParticipantSid: ann.sid })
+    expect(await session.fetch()).toMatchObject({ status: 'in-progress' })
+  })
+
+  test('are a conversation with both pairs', async () => {
+    const service = await serviceWith(1)
+    const { session, ann, bob } = await masked(service, { uniqueName: 'Ride 7' })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Where are you?')
+    const { body } = await house.ask('GET', '/conversations/v1/Conversations?PageSize=5')
+    const [conversation] = body.conversations
+    expect(conversation.friendly_name).toBe('Ride 7')
+    const path = `/conversations/v1/Conversations/${conversation.sid}`
+    const participants = (await house.ask('GET', `${path}/Participants`)).body.participants
+    expect(participants.map((each: { messaging_binding: object }) => each.messaging_binding)).toMatchObject([
+      { address: ann.identifier, proxy_address: ann.proxyIdentifier },
+      { address: bob.identifier, proxy_address: bob.proxyIdentifier },
+    ])
+    await house.ask('DELETE', path)
+    expect(await session.fetch()).toMatchObject({ status: 'closed' })
+  })
+
+  test('see pictures too', async () => {
+    const service = await serviceWith(1)
+    const { ann, bob } = await masked(service)
+    const mediaUrls = ['data:image/png;base64,iVBORw0KGgo=']
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Look', { mediaUrls })
+    const [toBob] = await seen(bob.identifier)
+    expect(toBob?.mediaUrls).toHaveLength(1)
+    expect(toBob?.mediaUrls[0]).not.toContain(ann.identifier)
+  })
+
+  test('do not hear the words by which the other opts out, which count for that number alone', async () => {
+    const service = await serviceWith(2)
+    const { session, ann, bob } = await masked(service)
+    for (const word of ['STOP', 'Arret', 'UNSTOP', 'HELP']) await house.text(ann.identifier, ann.proxyIdentifier, word)
+    expect(bodies(await seen(bob.identifier))).toEqual(['HELP'])
+    expect(await session.interactions.list()).toHaveLength(1)
+    await house.text(ann.identifier, ann.proxyIdentifier, 'STOP')
+    const other = await sessionIn(service)
+    const again = await other.participants.create({ identifier: ann.identifier })
+    const dan = await other.participants.create({ identifier: newPerson() })
+    await house.text(dan.identifier, dan.proxyIdentifier, 'A new ride')
+    expect(bodies((await seen(ann.identifier)).filter(({ from }) => from === again.proxyIdentifier))).toEqual([
+      'A new ride',
+    ])
+    await house.text(bob.identifier, bob.proxyIdentifier, 'Are you there?')
+    expect(bodies(await seen(ann.identifier))).not.toContain('Are you there?')
+  })
+})
+
+describe('a session', () => {
+  test('ends when nothing was texted for its time to live', async () => {
+    const service = await serviceWith(1)
+    const { session, ann, bob } = await masked(service, { ttl: 600 })
+    await house.advance('PT9M')
+    await house.text(ann.identifier, ann.proxyIdentifier, 'In time')
+    await house.advance('PT9M')
+    expect(await session.fetch()).toMatchObject({ status: 'in-progress' })
+    await house.advance('PT2M')
+    expect(await session.fetch()).toMatchObject({ status: 'closed', closedReason: 'ttl-expired' })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Too late')
+    expect(bodies(await seen(bob.identifier))).toEqual(['In time'])
+    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80607 })
+  })
+
+  test('ends on its date of expiry, whatever is texted', async () => {
+    const service = await serviceWith(1)
+    const { body } = await house.ask('GET', '/simulator/clock')
+    const dateExpiry = new Date(Date.parse(body.now) + 600_000)
+    const { session, ann } = await masked(service, { ttl: 60, dateExpiry })
+    await house.advance('PT9M')
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Still here')
+    expect((await session.fetch()).status).toBe('in-progress')
+    await house.advance('PT2M')
+    expect(await session.fetch()).toMatchObject({ status: 'closed', closedReason: 'expired' })
+  })
+
+  test('is opened again as a new thread, unless a pair of it was given away', async () => {
+    const service = await serviceWith(1)
+    const { session, ann, bob } = await masked(service)
+    expect(await session.update({ status: 'closed' })).toMatchObject({ status: 'closed' })
+    expect(await session.update({ status: 'in-progress' })).toMatchObject({ dateEnded: null })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Back again')
+    expect(bodies(await seen(bob.identifier))).toEqual(['Back again'])
+
+    await session.update({ status: 'closed' })
+    const other = await sessionIn(service)
+    expect((await other.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(ann.proxyIdentifier)
+    expect(await refusalOf(session.update({ status: 'in-progress' }))).toMatchObject({ status: 409, code: 80604 })
+    expect(await session.fetch()).toMatchObject({ status: 'closed' })
+    expect(await refusalOf(session.update({ status: 'failed' }))).toMatchObject({ code: 80608 })
+  })
+
+  test('has two participants, given at once or one by one, and a name of its own', async () => {
+    const service = await serviceWith(1)
+    const [first, second] = [newPerson(), newPerson()]
+    const participants = [{ Identifier: first, FriendlyName: 'First' }, { Identifier: second }]
+    const session = await sessionIn(service, { uniqueName: 'Both', participants })
+    expect((await session.participants.list()).map(({ identifier }) => identifier).sort()).toEqual([first, second])
+    const third = session.participants.create({ identifier: newPerson() })
+    expect(await refusalOf(third)).toMatchObject({ code: 80609 })
+    expect(await refusalOf(service.sessions.create({ uniqueName: 'Both' }))).toMatchObject({ status: 409, code: 80603 })
+    expect((await service.sessions('Both').fetch()).sid).toBe(session.sid)
+    const alone = await sessionIn(service)
+    const ann = await alone.participants.create({ identifier: newPerson() })
+    const twice = alone.participants.create({ identifier: ann.identifier })
+    expect(await refusalOf(twice)).toMatchObject({ code: 80612 })
+    const said = alone.participants(ann.sid).messageInteractions.create({ body: 'Hello' })
+    expect(await refusalOf(said)).toMatchObject({ code: 80614 })
+  })
+})
+
+describe('the app of a service', () => {
+  test('is told of each text that was passed on', async () => {
+    const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
+    const { session, ann, bob } = await masked(service)
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Hello')
+    await expect.poll(() => app.told.length).toBe(1)
+    expect(app.told[0]).toMatchObject({
+      path: '/told',
+      isSigned: true,
+      parameters: {
+        interactionServiceSid: service.sid,
+        interactionSessionSid: session.sid,
+        interactionData: '{"body":"Hello"}',
+        inboundParticipantSid: ann.sid,
+        outboundParticipantSid: bob.sid,
+      },
+    })
+  })
+
+  test('may block a text before it is passed on, and only by 403', async () => {
+    const hooks = await openHookApp()
+    hooks.answer(({ parameters }) => {
+      const { body } = JSON.parse(parameters.interactionData ?? '{}')
+      return { status: body.includes('secret') ? 403 : body.includes('broken') ? 500 : 200 }
+    })
+    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
+    const { session, ann, bob } = await masked(service)
+    const said = ['One', 'A secret', 'A broken app', 'Four']
+    for (const body of said) await house.text(ann.identifier, ann.proxyIdentifier, body)
+    await expect.poll(async () => bodies(await seen(bob.identifier))).toEqual(['One', 'A broken app', 'Four'])
+    expect(hooks.told.map(({ path, isSigned }) => [path, isSigned])).toEqual(said.map(() => ['/may', true]))
+    expect(hooks.told[0]?.parameters).toMatchObject({
+      interactionSessionSid: session.sid,
+      inboundParticipantSid: ann.sid,
+    })
+    const blocked = (await session.interactions.list()).filter(each => each.outboundResourceSid === null)
+    expect(blocked).toMatchObject([{ data: '{"body":"A secret"}', inboundParticipantSid: ann.sid }])
+    await hooks.close()
+  })
+
+  test('is asked of a text whose session ends meanwhile: then it is not passed on', async () => {
+    const hooks = await openHookApp()
+    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
+    const { session, ann, bob } = await masked(service)
+    hooks.answer(async () => {
+      await session.update({ status: 'closed' })
+      return {}
+    })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Too late')
+    await expect.poll(async () => (await session.fetch()).status).toBe('closed')
+    expect(await seen(bob.identifier)).toEqual([])
+    await hooks.close()
+  })
+
+  test('answers texts of no session', async () => {
+    const service = await serviceWith(1, { outOfSessionCallbackUrl: `${app.url}/outside` })
+    const [number] = await service.phoneNumbers.list()
+    const stranger = newPerson()
+    await house.text(stranger, number!.phoneNumber, 'Anybody?')
+    await expect.poll(async () => bodies(await seen(stranger))).toEqual(['Nobody is here: Anybody?'])
+  })
+})
+
+describe('numbers', () => {
+  test('serve 50 sessions of one person over 50 numbers, and the 51st is refused', async () => {
+    const service = await serviceWith(FIFTY)
+    const identifier = newPerson()
+    const given = new Set<string>()
+    for (let at = 0; at < FIFTY.length; at++) {
+      const session = await sessionIn(service)
+      given.add((await session.participants.create({ identifier })).proxyIdentifier)
+    }
+    expect(given.size).toBe(FIFTY.length)
+    const last = await sessionIn(service)
+    expect(await refusalOf(last.participants.create({ identifier }))).toMatchObject({ status: 400, code: 80206 })
+    expect((await last.participants.create({ identifier: newPerson() })).proxyIdentifier).toBeTruthy()
+  })
+
+  test.each([
+    ['prefer-sticky', true],
+    ['avoid-sticky', false],
+  ] as const)('%s gives a person the number of before: %s', async (numberSelectionBehavior, isSame) => {
+    const service = await serviceWith(2, { numberSelectionBehavior })
+    const identifier = newPerson()
+    const [, last] = await service.phoneNumbers.list()
+    const numbers: string[] = []
+    for (let at = 0; at < 3; at++) {
+      const session = await sessionIn(service)
+      // The pool's order alone would always give its first number.
+      const proxyIdentifier = at === 0 ? last!.phoneNumber : undefined
+      const asked = { identifier, ...(isSame && proxyIdentifier && { proxyIdentifier }) }
+      numbers.push((await session.participants.create(asked)).proxyIdentifier)
+      await session.update({ status: 'closed' })
+    }
+    expect(new Set(numbers).size).toBe(isSame ? 1 : 2)
+    expect(numbers[2]).toBe(numbers[0])
+  })
+
+  test('must be of the country of their person', async () => {
+    const service = await serviceWith([BRITISH])
+    const session = await sessionIn(service)
+    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80206 })
+    expect((await session.participants.create({ identifier: '+447400999009' })).proxyIdentifier).toBe(BRITISH)
+  })
+
+  test('that are reserved, strange, in use, or none are told apart', async () => {
+    const empty = await sessionIn(await serviceWith([]))
+    expect(await refusalOf(empty.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80205 })
+    const service = await serviceWith(1)
+    const [number] = await service.phoneNumbers.list()
+    await service.phoneNumbers(number!.sid).update({ isReserved: true })
+    const session = await sessionIn(service)
+    const identifier = newPerson()
+    expect(await refusalOf(session.participants.create({ identifier }))).toMatchObject({ code: 80207 })
+    const elsewhere = session.participants.create({ identifier, proxyIdentifier: FIFTY[0]! })
+    expect(await refusalOf(elsewhere)).toMatchObject({ code: 80605 })
+    const unknown = session.participants.create({ identifier, proxyIdentifier: '+15550009999' })
+    expect(await refusalOf(unknown)).toMatchObject({ code: 80606 })
+    await session.participants.create({ identifier, proxyIdentifier: number!.phoneNumber })
+    expect(await refusalOf(service.phoneNumbers(number!.sid).remove())).toMatchObject({ status: 409, code: 80611 })
+    const other = await sessionIn(service)
+    const taken = other.participants.create({ identifier, proxyIdentifier: number!.phoneNumber })
+    expect(await refusalOf(taken)).toMatchObject({ status: 409, code: 80604 })
+  })
+})
