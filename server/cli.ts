@@ -14,12 +14,14 @@ import { openHouse } from './main.ts'
 import { poolReport } from './pool-report.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
+import { listAllCarriers } from './store/carriers.ts'
 import { dumpDatabase } from './store/dump/dump.ts'
 import { restoreDatabase } from './store/dump/restore.ts'
 import { migrate, migrationStatus } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
 import { readPoolReports } from './store/read/pool-capacity.ts'
 import { readWorldOffset } from './store/world-clock.ts'
+import { testCarrier } from './test-carrier.ts'
 import { fetchToken, type TokenOptions } from './token-command.ts'
 import { welcome } from './welcome.ts'
 
@@ -106,6 +108,29 @@ pool
         now,
       })
       console.log(reports.length > 0 ? reports.map(poolReport).join('\n\n') : 'There is no such pool.')
+    }),
+  )
+
+const carrier = program.command('carrier').description('The carriers of accounts.')
+carrier
+  .command('list')
+  .description('Show all carriers.')
+  .action(() =>
+    withEngine(async ({ db }) => {
+      for (const each of await listAllCarriers(db)) {
+        console.log(`${sid('AC', each.accountId)}  ${each.kind.padEnd(6)}  ${each.name}`)
+      }
+    }),
+  )
+carrier
+  .command('test')
+  .argument('<name>')
+  .option('--account <sid>', 'whose carrier, when several have one of that name')
+  .description('Reach a carrier with what it is told and say in one line whether that works.')
+  .action((name: string, { account: asked }: { account?: string }) =>
+    withEngine(async (engine, config) => {
+      const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+      console.log(`${name}: ${await testCarrier(engine.db, seal, { name, account: asked })}`)
     }),
   )
 

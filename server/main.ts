@@ -19,11 +19,13 @@ import { openThreadDoors } from './core/threads/thread-doors.ts'
 import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
+import type { CarrierHealth } from './domain/carrier-health.ts'
 import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
+import { spellCarrier } from './http/heddle/carrier-routes.ts'
 import { answerError } from './http/heddle/errors.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { registerRingCentral } from './http/ringcentral/routes.ts'
@@ -47,6 +49,7 @@ import { type CarrierRow, listAllCarriers } from './store/carriers.ts'
 import { migrate } from './store/migrate.ts'
 import { openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
+import { listCarrierRecords } from './store/read/carriers.ts'
 import { openNumberOwners } from './store/read/number-owners.ts'
 import { findSmsByCarrierIds } from './store/read/sms-sids.ts'
 import { simulatorLog } from './store/simulator-log.ts'
@@ -114,6 +117,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     doors: openCarrierDoors({ core, doors, owners }, { carrier: SIMULATOR, ownerId: null }),
   })
   const carriers = new Map<string, Carrier>(config.isSimulated ? [[SIMULATOR, simulator]] : [])
+  const accountsWithCarriers = new Set<string>()
   const delivery = openDelivery({ core, doors, carriers, fetchMedia, serves: lane => keeper.holds(lane), onError })
   const webhooks = openWebhooks({
     core,
@@ -165,6 +169,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         }))
       )
     },
+    carriers: reportCarriers,
     onError: (error, request) =>
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed'),
   })
@@ -175,7 +180,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       'request',
     )
   })
-  registerHeddleApi(server, { core, doors, credentials, onError })
+  registerHeddleApi(server, { core, doors, credentials, carrierHealth, onError })
   registerTwilioMessaging(server, { core, doors, credentials, onError })
   registerTwilioMessagingServices(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
   registerTwilioProxy(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
@@ -231,6 +236,19 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   }, READ_OFFSET_EVERY_MS)
   isReady = true
 
+  function carrierHealth(id: string): CarrierHealth | null {
+    return carriers.get(id)?.health?.() ?? null
+  }
+
+  async function reportCarriers(): Promise<object[]> {
+    const records = await Promise.all([...accountsWithCarriers].map(accountId => listCarrierRecords(db, accountId)))
+    const now = clock.world()
+    return records.flat().map(record => {
+      const { settings: _, numbers: __, ...shown } = spellCarrier(record, carrierHealth(record.id), now)
+      return shown
+    })
+  }
+
   function openAccountCarrier({ accountId, id, name, kind, settings, secrets }: CarrierRow): void {
     const draft = parseCarrier({ ...settings, ...JSON.parse(seal.open(secrets)), name, kind })
     const carrier = openCarrier(draft, {
@@ -243,6 +261,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       onNotice: message => log.warn({ carrier: name, account: accountId }, message),
     })
     carriers.set(id, carrier)
+    accountsWithCarriers.add(accountId)
   }
 
   async function seedWhenEmpty(): Promise<SeededAccount[]> {

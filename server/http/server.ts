@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { isAway } from '../kit/database-away.ts'
 import { refuseInfinity, withoutNul } from './hostile-requests.ts'
 import { pathByHost } from './twilio-hosts.ts'
@@ -31,7 +31,9 @@ export interface HttpServerOptions {
   trustProxy: string[] | boolean
   /** Whether everything is ready to serve. */
   isReady(): Promise<boolean>
-  onError(error: unknown, request: { method: string; url: string }): void
+  /** How the carriers of accounts are, for the operator; asked only while the server is ready. */
+  carriers(): Promise<object[]>
+  onError(error: unknown, request: FastifyRequest): void
 }
 
 /** The one HTTP server: health, and what every dialect answers alike. Dialects are registered by main. */
@@ -59,7 +61,10 @@ export function openHttpServer(options: HttpServerOptions): App {
   )
   app.get('/healthz', async (_request, reply) => {
     const isReady = await options.isReady()
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' })
+    const carriers = isReady ? await options.carriers() : []
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ status: isReady ? 'ok' : 'unavailable', ...(carriers.length > 0 && { carriers }) })
   })
   return app as unknown as App
 }

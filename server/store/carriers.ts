@@ -52,22 +52,3 @@ export async function isServedBy(db: Queryable, accountId: string, ownerId: stri
   ])
   return rows.length > 0
 }
-
-/** When the oldest text was made that waits for each carrier of the account. */
-export async function oldestWaiting(db: Queryable, accountId: string): Promise<Map<string, Date>> {
-  const rows = await db.query<{ carrier: string; oldest: Date }>(
-    `select n.carrier, min(first.created_at) as oldest
-     from numbers n
-     cross join lateral (
-       select s.created_at
-       from sms s
-       where s.account_id = n.account_id and s.number = n.number and s.next_attempt_at is not null
-       order by s.born
-       limit 1
-     ) as first
-     where n.account_id = $1 and n.released_at is null
-     group by n.carrier`,
-    [accountId],
-  )
-  return new Map(rows.map(row => [row.carrier, row.oldest]))
-}

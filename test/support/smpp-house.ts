@@ -5,11 +5,19 @@ export const NUMBER = '+15550001000'
 export const PHONE = '+15557770001'
 export const MESSAGES = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`
 
+export interface TextResource {
+  status: string
+  error_code: number | null
+  error_message: string | null
+}
+
 export interface SmppHouse extends TestHouse {
   /** Sends a text from our number; its resource. */
   send(to: string, body: string, from?: string): Promise<{ sid: string }>
   /** The status of a text, once it is one of these. */
   statusOf(sid: string, ...wanted: string[]): Promise<string>
+  /** A text's resource, once it is so. */
+  textOf(sid: string, isSo: (text: TextResource) => boolean): Promise<TextResource>
   /** What came from a phone, oldest first. */
   heardFrom(person: string): Promise<{ body: string; to: string; error_code: number | null }[]>
 }
@@ -45,6 +53,15 @@ export async function openSmppHouse(
   }
   const house = await openTestHouse(seed, env)
   const path = (sid: string) => `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${sid}.json`
+  async function textOf(sid: string, isSo: (text: TextResource) => boolean): Promise<TextResource> {
+    const untilMs = Date.now() + 15_000
+    for (;;) {
+      const text: TextResource = (await house.ask('GET', path(sid))).body
+      if (isSo(text) || Date.now() > untilMs) return text
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+  }
+
   return {
     ...house,
     async send(to, body, from = NUMBER) {
@@ -52,13 +69,9 @@ export async function openSmppHouse(
       if (answer.status !== 201) throw new Error(`Refused: ${JSON.stringify(answer.body)}`)
       return answer.body
     },
+    textOf,
     async statusOf(sid, ...wanted) {
-      const untilMs = Date.now() + 15_000
-      for (;;) {
-        const { status } = (await house.ask('GET', path(sid))).body
-        if (wanted.includes(status) || Date.now() > untilMs) return status
-        await new Promise(resolve => setTimeout(resolve, 20))
-      }
+      return (await textOf(sid, text => wanted.includes(text.status))).status
     },
     async heardFrom(person) {
       const answer = await house.ask('GET', `${MESSAGES}?From=${encodeURIComponent(person)}&PageSize=1000`)

@@ -43,6 +43,7 @@ export async function openSmsc(options: { key?: string; cert?: string; port?: nu
     for (const look of waiting) look()
   }
   const server = smpp.createServer(options, session => {
+    session.setMaxListeners(0)
     session.on('error', () => {})
     session.on('close', () => {
       smsc.sessions.splice(smsc.sessions.indexOf(session), 1)
@@ -84,7 +85,10 @@ export async function openSmsc(options: { key?: string; cert?: string; port?: nu
       pdu,
     }
     const answer = smsc.onSubmit(submitted, session)
-    if (answer === null) return
+    if (answer === null) {
+      changed()
+      return
+    }
     const { status = 0, messageId = submitted.messageId } = answer
     if (status === 0) smsc.submits.push({ ...submitted, messageId })
     session.send(pdu.response({ command_status: status, ...(status === 0 && { message_id: messageId }) }))

@@ -1,5 +1,6 @@
 import type { SmppSettings } from '../../domain/smpp-settings.ts'
 import { type Backoff, backoffMs } from '../../kit/backoff.ts'
+import { within } from '../../kit/within.ts'
 import { DEFAULTS, Link, type LinkOptions, type Role } from './link.ts'
 
 export interface BindsOptions extends Omit<LinkOptions, 'role' | 'onEnd'> {
@@ -10,6 +11,7 @@ export interface BindsOptions extends Omit<LinkOptions, 'role' | 'onEnd'> {
 }
 
 const FIRST_WAIT_MS = 500
+const STOP_WITHIN_MS = 1000
 
 /** Keeps as many links bound as the settings ask for. */
 export interface Binds {
@@ -105,7 +107,8 @@ export function openBinds(options: BindsOptions): Binds {
     async stop() {
       isStopped = true
       for (const timer of waits) clearTimeout(timer)
-      await Promise.all([...bound].map(link => link.close()))
+      // A link that is just being bound takes leave as soon as it is.
+      await within(STOP_WITHIN_MS, Promise.all([...bound.map(link => link.close()), ...opening]))
     },
   }
 }

@@ -33,6 +33,8 @@ export interface Inbound {
   take(link: Link, pdu: Pdu): void
   /** Takes up what an earlier run left. */
   start(): Promise<void>
+  /** What the house can't take from now on is not tried again. */
+  stop(): void
   /** Hands on long texts whose time is up. */
   look(): Promise<void>
   /** Whether anything came since it was asked last. */
@@ -64,6 +66,7 @@ export function openInbound(options: InboundOptions): Inbound {
   let mayWait = true
   let looks = 0
   let receipts = 0
+  let isStopped = false
 
   function take(link: Link, pdu: Pdu): void {
     hasHeard = true
@@ -129,7 +132,7 @@ export function openInbound(options: InboundOptions): Inbound {
         return await run()
       } catch (error) {
         onError(error)
-        if (clock.machineMs() >= untilMs) return 'away'
+        if (isStopped || clock.machineMs() >= untilMs) return 'away'
         await new Promise(resolve => setTimeout(resolve, HOLD_PAUSE_MS))
       }
     }
@@ -140,6 +143,9 @@ export function openInbound(options: InboundOptions): Inbound {
     async start() {
       const after = new Date(clock.world().getTime() - DOUBT_MS)
       for (const name of await memory.doubtful(after)) deliveries.doubt(name)
+    },
+    stop() {
+      isStopped = true
     },
     async look() {
       looks++

@@ -1,6 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
 import type { SmppSettings } from '../../domain/smpp-settings.ts'
+import { within } from '../../kit/within.ts'
 import { COMMAND, RESPONSE, STATUS, spellStatus } from './commands.ts'
 import { openCutter } from './cut-pdus.ts'
 import { encodePdu, encodeResponse, type Pdu, readPdu } from './pdu.ts'
@@ -32,6 +33,8 @@ const DEFAULT_PORT = { plain: 2775, secure: 3550 }
 const VERSION = 0x34
 const CONNECT_WITHIN_MS = 10_000
 const UNBIND_WITHIN_MS = 500
+/** How long a link that is closed waits for what came over it to be kept and answered. */
+const ANSWERS_WITHIN_MS = 500
 /** How often a link looks at its time limits. */
 const LOOK_EVERY_MS = 500
 /** An answer of ours that nothing shows to be read by then is asked about. */
@@ -67,6 +70,7 @@ export class Link {
   #answers = 0
   #sequence = 0
   #isAsking = false
+  #allAnswered: () => void = () => {}
   #heardAtMs: number
   #state: 'binding' | 'bound' | 'unbinding' | 'over' = 'binding'
   #looker: NodeJS.Timeout | undefined
@@ -138,6 +142,7 @@ export class Link {
     const cameAtMs = this.#open.get(name)
     if (cameAtMs === undefined) return
     this.#open.delete(name)
+    if (this.#open.size === 0) this.#allAnswered()
     if (this.#open.size < MAX_OPEN) this.#socket.resume()
     if (status !== STATUS.ok) {
       this.#options.onDoubt(name)
@@ -163,6 +168,14 @@ export class Link {
       return
     }
     this.#state = 'unbinding'
+    if (this.#open.size > 0) {
+      await within(
+        ANSWERS_WITHIN_MS,
+        new Promise<void>(resolve => {
+          this.#allAnswered = resolve
+        }),
+      )
+    }
     const timer = setTimeout(() => this.#end('the SMSC did not answer our unbind'), UNBIND_WITHIN_MS)
     await this.request('unbind', {})
     clearTimeout(timer)
@@ -213,7 +226,9 @@ export class Link {
     switch (pdu.command) {
       case COMMAND.deliver_sm:
       case COMMAND.data_sm:
-        this.#options.onDelivery(this, pdu)
+        if (this.#state !== 'unbinding') this.#options.onDelivery(this, pdu)
+        // We are leaving: the SMSC keeps it.
+        else this.answer(pdu, STATUS.temporary)
         break
       case COMMAND.enquire_link:
         this.#respond(pdu, STATUS.ok)

@@ -129,6 +129,7 @@ export function openSmpp(options: SmppOptions): Carrier {
     async stop() {
       clearInterval(looker)
       await within(DRAIN_WITHIN_MS, drained())
+      inbound.stop()
       await binds.stop()
       await within(DRAIN_WITHIN_MS, settle()).catch(onError)
     },

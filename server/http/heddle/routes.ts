@@ -2,11 +2,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../core/core.ts'
 import type { Doors } from '../../core/doors.ts'
+import type { CarrierHealth } from '../../domain/carrier-health.ts'
 import type { Credentials } from '../credentials.ts'
 import type { App } from '../server.ts'
 import { accountOf } from './account.ts'
 import type { HeddleApi } from './api.ts'
 import { callRoutes } from './call-routes.ts'
+import { carrierRoutes } from './carrier-routes.ts'
 import { answerError } from './errors.ts'
 import { labelRoutes } from './label-routes.ts'
 import { numberRoutes } from './number-routes.ts'
@@ -25,11 +27,14 @@ export interface HeddleApiOptions {
   core: Core
   doors: Doors
   credentials: Credentials
+  /** How a carrier is; null when this node has not opened it. */
+  carrierHealth(id: string): CarrierHealth | null
   onError(error: unknown, request: FastifyRequest): void
 }
 
 /** Our own API, under /v1. */
-export function registerHeddleApi(server: App, { core, doors, credentials, onError }: HeddleApiOptions): void {
+export function registerHeddleApi(server: App, options: HeddleApiOptions): void {
+  const { core, doors, credentials, carrierHealth, onError } = options
   server.register(async plain => {
     const app = plain.withTypeProvider<TypeBoxTypeProvider>()
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
@@ -37,6 +42,7 @@ export function registerHeddleApi(server: App, { core, doors, credentials, onErr
     describeApi(app)
     sessionRoutes(api)
     callRoutes(api)
+    carrierRoutes(api, carrierHealth)
     optOutRoutes(api)
     optOutLists(api)
     optOutSettingsRoutes(api)
