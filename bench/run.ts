@@ -3,11 +3,12 @@ import { inbound } from './inbound.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
 import { pool } from './pool.ts'
+import { proxy } from './proxy.ts'
 import { holds, keep, type Measure, print } from './report.ts'
 import { roundtrip } from './roundtrip.ts'
 import { send } from './send.ts'
 
-const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool }
+const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool, proxy }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in BENCHES))

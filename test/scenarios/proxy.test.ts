@@ -168,14 +168,21 @@ describe('two persons who are masked', () => {
     expect(await session.fetch()).toMatchObject({ status: 'closed' })
   })
 
-  test('see pictures too', async () => {
+  test('see pictures too, both ways', async () => {
     const service = await serviceWith(1)
-    const { ann, bob } = await masked(service)
+    const { session, ann, bob } = await masked(service)
     const mediaUrls = ['data:image/png;base64,iVBORw0KGgo=']
     await house.text(ann.identifier, ann.proxyIdentifier, 'Look', { mediaUrls })
-    const [toBob] = await seen(bob.identifier)
-    expect(toBob?.mediaUrls).toHaveLength(1)
-    expect(toBob?.mediaUrls[0]).not.toContain(ann.identifier)
+    await house.text(bob.identifier, bob.proxyIdentifier, '', { mediaUrls })
+    for (const { identifier } of [ann, bob]) {
+      const [text] = await seen(identifier)
+      expect(text?.mediaUrls).toHaveLength(1)
+      const picture = await fetch(text?.mediaUrls[0] ?? '')
+      expect(picture.headers.get('content-type')).toBe('image/png')
+      expect(Buffer.from(await picture.arrayBuffer()).toString('base64')).toBe('iVBORw0KGgo=')
+    }
+    const [second] = await session.interactions.list()
+    expect(second?.outboundResourceSid).toMatch(/^MM/)
   })
 
   test('do not hear the words by which the other opts out, which count for that number alone', async () => {
@@ -323,6 +330,18 @@ describe('the app of a service', () => {
 })
 
 describe('numbers', () => {
+  test('are never given twice to a person who joins several sessions at once', async () => {
+    const service = await serviceWith(3)
+    const identifier = newPerson()
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => sessionIn(service)))
+    const joined = await Promise.allSettled(sessions.map(session => session.participants.create({ identifier })))
+    const given = joined.flatMap(each => (each.status === 'fulfilled' ? [each.value.proxyIdentifier] : []))
+    const codes = joined.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
+    expect(new Set(given).size).toBe(3)
+    expect(given).toHaveLength(3)
+    expect(codes).toEqual([80206, 80206, 80206])
+  })
+
   test('serve 50 sessions of one person over 50 numbers, and the 51st is refused', async () => {
     const service = await serviceWith(FIFTY)
     const identifier = newPerson()
