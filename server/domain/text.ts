@@ -10,6 +10,14 @@ export function cleanText(text: string): string {
   return text.replace(UNSTORABLE, '\ufffd')
 }
 
+/** A parsed JSON value with every text in it cleaned, names of fields included. */
+export function cleanTexts(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value)
+  if (Array.isArray(value)) return value.map(cleanTexts)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [cleanText(name), cleanTexts(each)]))
+}
+
 /**
  * The length that is held against the limit of 1,600 characters, in UTF-16 code units, as segments are counted: an emoji
  * is two or more. Twilio names no unit, but says that an emoji uses more space than a letter. Source: Twilio, error 21617.

@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { cleanTexts } from '../domain/text.ts'
 import { isAway } from '../kit/database-away.ts'
 import { refuseInfinity, withoutNul } from './hostile-requests.ts'
 import { pathByHost } from './twilio-hosts.ts'
@@ -45,7 +46,8 @@ export function openHttpServer(options: HttpServerOptions): App {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, undefined)
     try {
-      done(null, JSON.parse(body as string))
+      const parsed: unknown = JSON.parse(body as string)
+      done(null, MAYBE_UNSTORABLE.test(body as string) ? cleanTexts(parsed) : parsed)
     } catch (error) {
       done(Object.assign(error as Error, { statusCode: 400, code: 'body_not_json' }))
     }
@@ -68,6 +70,9 @@ export function openHttpServer(options: HttpServerOptions): App {
   })
   return app as unknown as App
 }
+
+/** In JSON, what the database cannot hold can only be written as an escape. */
+const MAYBE_UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/
 
 const SERVER_MESSAGES: Record<number, string> = {
   500: 'Something went wrong here; the details are in the server log.',

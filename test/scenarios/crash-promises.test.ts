@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../server/store/db.ts'
 import { runningConnection } from '../../server/store/embedded/running-connection.ts'
+import { countByStatus } from '../../server/store/read/sms-counts.ts'
 import { brokenPromises } from '../support/broken-promises.ts'
 import { isAlive } from '../support/embedded-process.ts'
 import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
@@ -88,14 +89,10 @@ async function kill(heddle: HeddleProcess, victim: Victim): Promise<void> {
 
 /** Only the store tells `unknown` from `sending`: on the wire both are still on their way. */
 async function storedStatuses(dataDir: string): Promise<Record<string, number>> {
-  const client = new pg.Client(await runningConnection(dataDir))
-  await client.connect()
+  const db = openDatabase(await runningConnection(dataDir))
   try {
-    const { rows } = await client.query<{ status: string; count: string }>(
-      'select status, count(*) as count from sms group by status',
-    )
-    return Object.fromEntries(rows.map(row => [row.status, Number(row.count)]))
+    return await countByStatus(db)
   } finally {
-    await client.end()
+    await db.close()
   }
 }

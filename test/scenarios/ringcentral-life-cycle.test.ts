@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { BILLING, type InboxHouse, openInboxHouse, SUPPORT, type UserName } from '../support/inbox-house.ts'
 import type { Answer } from '../support/test-house.ts'
 
@@ -34,6 +34,8 @@ async function openedThread(assignee?: UserName, number = BILLING): Promise<{ id
   return { id, guest }
 }
 
+/** Receipts follow within 100 ms, on a quiet machine. */
+const RECEIPT_WAIT = { timeout: 5000, interval: 50 }
 const EXTENSIONS = { ann: '101', bob: '102', cal: '103', dan: '104', eve: '101' } as const
 
 function assign(by: UserName, id: string, to: UserName | null): Promise<Answer> {
@@ -132,13 +134,15 @@ describe('a thread is opened', () => {
     expect(thread).not.toHaveProperty('assignee')
     await house.house.settled()
     await house.text(guest, BILLING, 'Thanks')
-    const messages = await house.as('ann', 'GET', `/message-threads/messages?threadIds=${thread.id}`)
-    expect(
-      messages.body.records.map((message: Body) => [message.direction, message.text, message.messageStatus]),
-    ).toEqual([
-      ['Outbound', 'Your invoice', 'Delivered'],
-      ['Inbound', 'Thanks', 'Received'],
-    ])
+    await vi.waitFor(async () => {
+      const messages = await house.as('ann', 'GET', `/message-threads/messages?threadIds=${thread.id}`)
+      expect(
+        messages.body.records.map((message: Body) => [message.direction, message.text, message.messageStatus]),
+      ).toEqual([
+        ['Outbound', 'Your invoice', 'Delivered'],
+        ['Inbound', 'Thanks', 'Received'],
+      ])
+    }, RECEIPT_WAIT)
     expect((await house.phone(guest)).map(text => text.body)).toEqual(['Your invoice', 'Thanks'])
   })
 })

@@ -66,14 +66,14 @@ function calledInOrder(pair: string, bodies: string[], { requests, faults }: Wit
   const ofPair = requests.filter(request => pairOf(request.person, request.number) === pair)
   const tries = groupBy(ofPair, request => request.body)
   const order = [...tries.keys()].filter(body => bodies.includes(body))
-  if (order.join() !== bodies.filter(body => tries.has(body)).join())
-    broken.push(`${pair}: calls were made out of order`)
+  const made = bodies.filter(body => tries.has(body))
+  if (order.join() !== made.join()) broken.push(`${pair}: calls were made out of order`)
   for (const body of bodies) {
-    const made = tries.get(body) ?? []
-    if (made.length === 0) broken.push(`${pair}: no call was made for ${body}`)
-    if (new Set(made.map(each => each.idempotencyToken)).size > 1) broken.push(`${pair}: ${body} had two tokens`)
-    made.slice(1).forEach((each, at) => {
-      const before = made[at]?.atMs ?? 0
+    const ofText = tries.get(body) ?? []
+    if (ofText.length === 0) broken.push(`${pair}: no call was made for ${body}`)
+    if (new Set(ofText.map(each => each.idempotencyToken)).size > 1) broken.push(`${pair}: ${body} had two tokens`)
+    ofText.slice(1).forEach((each, at) => {
+      const before = ofText[at]?.atMs ?? 0
       const isExcused = faults.some(fault => fault.untilMs >= before && fault.fromMs <= each.atMs)
       if (!isExcused) broken.push(`${pair}: the call for ${body} was repeated without need`)
     })

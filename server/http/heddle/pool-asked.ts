@@ -1,6 +1,7 @@
 import { isUuid, uuidOfSid } from '../../domain/ids.ts'
+import { cleanText } from '../../domain/text.ts'
 
 /** What a path or filter means by a pool: the id that an MG SID or a UUID spells, else a name. */
 export function poolAsked(written: string): { id: string | null; name: string } {
-  return { id: uuidOfSid('MG', written) ?? (isUuid(written) ? written.toLowerCase() : null), name: written }
+  return { id: uuidOfSid('MG', written) ?? (isUuid(written) ? written.toLowerCase() : null), name: cleanText(written) }
 }

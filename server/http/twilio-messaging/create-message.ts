@@ -1,9 +1,9 @@
 import type { SendRequest } from '../../core/send-sms.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
+import type { SmsSettings } from '../../domain/sms.ts'
 import { lengthInCharacters } from '../../domain/text.ts'
 import { parseWireTime } from '../../domain/wire-time.ts'
-import type { SmsSettings } from '../../store/read/sms.ts'
 import { TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
 
