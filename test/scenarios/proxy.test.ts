@@ -266,6 +266,45 @@ describe('a session', () => {
   })
 })
 
+describe('a service', () => {
+  test('that is deleted ends its sessions and gives its numbers back', async () => {
+    const numbers = free.splice(0, 1)
+    const service = await serviceWith(numbers)
+    const { ann, bob } = await masked(service)
+    await service.remove()
+    expect(await refusalOf(service.fetch())).toMatchObject({ status: 404 })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Hello?')
+    expect(await seen(bob.identifier)).toEqual([])
+    const next = await sessionIn(await serviceWith(numbers))
+    expect((await next.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(numbers[0])
+  })
+
+  test('has a name and numbers that no other one has', async () => {
+    const service = await serviceWith(1)
+    const [number] = await service.phoneNumbers.list()
+    const { uniqueName } = await service.fetch()
+    expect(await refusalOf(serviceWith(0, { uniqueName }))).toMatchObject({ status: 409, code: 80602 })
+    const other = await serviceWith(0)
+    const taken = other.phoneNumbers.create({ sid: number!.sid })
+    expect(await refusalOf(taken)).toMatchObject({ status: 409, code: 80601 })
+    const sending = await client.messaging.v1.services.create({ friendlyName: 'Sends' })
+    const { phoneNumbers } = client.messaging.v1.services(sending.sid)
+    expect(await refusalOf(phoneNumbers.create({ phoneNumberSid: number!.sid }))).toMatchObject({ code: 21712 })
+    const listed = (await client.messaging.v1.services.list()).map(({ sid }) => sid)
+    expect(listed).toContain(sending.sid)
+    expect(listed).not.toContain(service.sid.replace('KS', 'MG'))
+  })
+
+  test.each([
+    [{ geoMatchLevel: 'planet' }, 20001],
+    [{ callbackUrl: 'no url' }, 21402],
+    [{ defaultTtl: -1 }, 20001],
+    [{ chatInstanceSid: 'CH1' }, 20001],
+  ])('made of %j is refused with %i', async (settings, code) => {
+    expect(await refusalOf(serviceWith(0, settings as ServiceSettings))).toMatchObject({ status: 400, code })
+  })
+})
+
 describe('the app of a service', () => {
   test('is told of each text that was passed on', async () => {
     const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
