@@ -16,7 +16,9 @@ import type { Turn } from './turns.ts'
  */
 export async function act<T>(core: Core, accountId: string, decide: (act: Act) => Promise<T>): Promise<T> {
   const queued: Queued = { accountId, since: 0, clock: 0, sms: [], calls: [], claimed: [] }
+  const startedAtMs = core.clock.machineMs()
   let turn: Turn | undefined
+  let threadId: string | undefined
   let hasChanged = false
   const transaction = transact<T, ClaimedLane>(core.db, accountId, async tx => {
     turn ??= core.turns.take(accountId)
@@ -64,6 +66,8 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       due,
     }
     const result = await decide(step)
+    const [event] = events
+    threadId = event && ('thread' in event ? event.thread.id : event.threadId)
     if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
     // Every act that writes moves the clock: by that other nodes see that what they have read is out of date.
@@ -78,8 +82,18 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     for (const row of returned) if (row.node === core.nodeId) queued.claimed.push(row.lane)
     await turn?.come
     if (hasChanged) core.carry(queued)
+    observe('written')
     return result
+  } catch (error) {
+    observe(error instanceof Error ? error.name : 'failed')
+    throw error
   } finally {
     turn?.over()
+  }
+
+  function observe(outcome: string): void {
+    const { clock, sms, calls } = queued
+    const ms = core.clock.machineMs() - startedAtMs
+    core.observe({ kind: 'act', outcome, ms, accountId, threadId, clock, texts: sms.length, calls: calls.length })
   }
 }

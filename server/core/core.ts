@@ -22,6 +22,17 @@ export interface Core {
   readonly publicUrl: string
   /** Called after each commit, in the order of commits, with what the act queued; set by main. */
   readonly carry: (queued: Queued) => void
+  /** Hears of each act, batch delivered and call, for the log; set by main. */
+  readonly observe: (deed: Deed) => void
+}
+
+/** One line of the log. Numbers in it are masked, and there is never a body. */
+export interface Deed {
+  kind: 'act' | 'delivery' | 'call'
+  outcome: string
+  ms: number
+  accountId?: string
+  [detail: string]: string | number | null | undefined
 }
 
 /** What an act committed that must now be carried out: texts to carriers, calls to apps, news to listeners. */

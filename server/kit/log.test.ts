@@ -53,3 +53,11 @@ test('a pretty line is followed by the stack of its error', () => {
   log.error({ err: new Error('broken link') }, 'failed')
   expect(lines[0]).toMatch(/ error failed\nError: broken link\n {4}at /)
 })
+
+test('an error of the database is shown without the rows that it quotes', () => {
+  const { log, lines } = openCaught({ level: 'info' })
+  const detail = 'Failing row contains (+15557770001, my secret).'
+  log.error({ err: Object.assign(new Error('not null'), { code: '23502', detail, where: detail }) }, 'failed')
+  expect(lines[0]).toContain('23502')
+  expect(lines[0]).not.toContain('secret')
+})

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -27,9 +27,17 @@ export function openLog({ level, pretty = false, destination }: LogOptions): Log
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
+      serializers: { err: withoutRows },
     },
     pretty ? { write: line => lines.write(prettyLine(line)) } : lines,
   )
+}
+
+/** An error as a log may show it: PostgreSQL's `detail` and `where` quote rows, with numbers and bodies in them. */
+function withoutRows(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { detail: _detail, where: _where, raw: _raw, ...shown } = stdSerializers.err(error)
+  return shown
 }
 
 /** `12:34:56 info  received  act=receive-sms ms=4`, an error's stack below it. */

@@ -4,6 +4,7 @@ import type { FinishedCall } from '../core/finish-calls.ts'
 import type { Call } from '../domain/call.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
 import type { Lane } from '../domain/lane.ts'
+import { maskNumber } from '../domain/phone-number.ts'
 import { isAway } from '../kit/database-away.ts'
 import { Drain } from '../kit/drain.ts'
 import { gather } from '../kit/gather.ts'
@@ -74,6 +75,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       core.clock.machineMs,
     )
     if (options.isGivenUp()) return 'held'
+    observe(accountId, call, result)
     await untilBack(() => doors.finishCall(accountId, finished(call, result)), isAway)
     return 'done'
   }
@@ -106,6 +108,21 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     if (options.isGivenUp()) return 'held'
     await untilBack(() => doors.finishCall(accountId, done), isAway)
     return done.retryAt ? 'held' : 'done'
+  }
+
+  function observe(accountId: string, call: Call, { hops, errorCode, replies }: CallResult): void {
+    core.observe({
+      kind: 'call',
+      outcome: errorCode === null ? 'done' : `failed ${errorCode}`,
+      ms: hops.reduce((sum, hop) => sum + hop.durationMs, 0),
+      accountId,
+      callId: call.id,
+      threadId: call.threadId,
+      about: call.kind,
+      number: call.number && maskNumber(call.number),
+      person: call.person && maskNumber(call.person),
+      replies: replies.length,
+    })
   }
 
   async function jarOf(accountId: string, call: Call): Promise<unknown> {

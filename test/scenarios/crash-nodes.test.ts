@@ -93,4 +93,22 @@ describe('two nodes on one database', () => {
     expect(tookMs).toBeLessThan(TAKEN_OVER_WITHIN_MS)
     expect(await brokenPromises({ url: a.url, seen, requests: app.requests, acknowledged, faults })).toEqual([])
   })
+
+  test('one that stood still for longer than its lease does nothing again that the other has done', {
+    timeout: 90_000,
+  }, async () => {
+    await takeLanes(b)
+    phones = startPhones({ url: () => a.url, pairs: PAIRS, pauseMs: () => 20 })
+    await pause(1000)
+    const fromMs = Date.now()
+    b.child.kill('SIGSTOP')
+    await pause(TAKEN_OVER_WITHIN_MS + 1000)
+    b.child.kill('SIGCONT')
+    await pause(1000)
+    await phones.stop()
+    const { acknowledged } = phones
+    const seen = await seeWhenQuiet(a.url, 30_000)
+    const faults = [{ fromMs, untilMs: Date.now() }]
+    expect(await brokenPromises({ url: a.url, seen, requests: app.requests, acknowledged, faults })).toEqual([])
+  })
 })

@@ -122,10 +122,10 @@ function databasePidIn(dataDir: string): number | undefined {
   return pid > 0 ? pid : undefined
 }
 
-/** The status of a GET, or null when there is no answer within two seconds. */
+/** The status of a GET, or null when there is no answer within five seconds. */
 export async function statusOf(url: string): Promise<number | null> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
     await response.arrayBuffer()
     return response.status
   } catch {
