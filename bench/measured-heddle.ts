@@ -28,10 +28,13 @@ export interface MeasuredHeddle {
   stop(): Promise<void>
 }
 
-export async function startHeddle(numbers: { number: string; smsUrl?: string }[]): Promise<MeasuredHeddle> {
+export async function startHeddle(
+  numbers: { number: string; smsUrl?: string; carrier?: string }[],
+  more: { carriers?: object[] } = {},
+): Promise<MeasuredHeddle> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-bench-'))
   const seedFile = join(folder, 'seed.json')
-  const account = { sid: ACCOUNT_SID, authToken: AUTH_TOKEN, name: 'Bench', numbers }
+  const account = { sid: ACCOUNT_SID, authToken: AUTH_TOKEN, name: 'Bench', numbers, ...more }
   await writeFile(seedFile, JSON.stringify({ accounts: [account] }))
   const port = await closedPort()
   const data = join(folder, 'data')

@@ -40,38 +40,36 @@ function shown(submits: WireText[]): string[] {
   return texts
 }
 
-test.skipIf(!hasNetSmpp)(
-  `a conversation through another SMSC, with breaks of the link${hasNetSmpp ? '' : ' (skipped: no Net::SMPP)'}`,
-  async () => {
-    smsc = await openPerlSmsc()
-    house = await openSmppHouse(smsc.port)
-    await smsc.until(() => smsc.bound === 1)
-    const said: string[] = []
-    const sids: string[] = []
-    for (let turn = 0; turn < 12; turn++) {
-      const body = turn % 4 === 0 ? `${LONG}${turn}` : `text ${turn} {€}`
-      const { sid } = await house.send(PHONE, body)
-      said.push(body)
-      sids.push(sid)
-      await smsc.until(() => shown(smsc.submits).length === said.length)
-      expect(await smsc.deliver(fromPhone(Buffer.from(`answer ${turn}`)))).toBe(0)
-      if (turn % 5 === 4) {
-        expect(await house.statusOf(sid, 'delivered')).toBe('delivered')
-        const before = smsc.bound
-        smsc.drop()
-        await smsc.until(() => smsc.bound > before)
-      }
+test('a conversation through another SMSC, with breaks of the link', async ({ skip }) => {
+  skip(!hasNetSmpp, 'skipped: no Net::SMPP')
+  smsc = await openPerlSmsc()
+  house = await openSmppHouse(smsc.port)
+  await smsc.until(() => smsc.bound === 1)
+  const said: string[] = []
+  const sids: string[] = []
+  for (let turn = 0; turn < 12; turn++) {
+    const body = turn % 4 === 0 ? `${LONG}${turn}` : `text ${turn} {€}`
+    const { sid } = await house.send(PHONE, body)
+    said.push(body)
+    sids.push(sid)
+    await smsc.until(() => shown(smsc.submits).length === said.length)
+    expect(await smsc.deliver(fromPhone(Buffer.from(`answer ${turn}`)))).toBe(0)
+    if (turn % 5 === 4) {
+      expect(await house.statusOf(sid, 'delivered')).toBe('delivered')
+      const before = smsc.bound
+      smsc.drop()
+      await smsc.until(() => smsc.bound > before)
     }
-    const octets = encodeUcs2(LONG)
-    const total = Math.ceil(octets.length / 134)
-    for (let part = total; part >= 1; part--) {
-      const head = Buffer.from([5, 0, 3, 99, total, part])
-      const bytes = Buffer.concat([head, octets.subarray((part - 1) * 134, part * 134)])
-      expect(await smsc.deliver(fromPhone(bytes, 8, 0x40))).toBe(0)
-    }
-    expect(shown(smsc.submits)).toEqual(said)
-    const heard = (await house.heardFrom(PHONE)).map(each => each.body)
-    expect(heard).toEqual([...said.map((_, turn) => `answer ${turn}`), LONG])
-    for (const sid of sids) expect(await house.statusOf(sid, 'delivered')).toBe('delivered')
-  },
-)
+  }
+  const octets = encodeUcs2(LONG)
+  const total = Math.ceil(octets.length / 134)
+  for (let part = total; part >= 1; part--) {
+    const head = Buffer.from([5, 0, 3, 99, total, part])
+    const bytes = Buffer.concat([head, octets.subarray((part - 1) * 134, part * 134)])
+    expect(await smsc.deliver(fromPhone(bytes, 8, 0x40))).toBe(0)
+  }
+  expect(shown(smsc.submits)).toEqual(said)
+  const heard = (await house.heardFrom(PHONE)).map(each => each.body)
+  expect(heard).toEqual([...said.map((_, turn) => `answer ${turn}`), LONG])
+  for (const sid of sids) expect(await house.statusOf(sid, 'delivered')).toBe('delivered')
+})

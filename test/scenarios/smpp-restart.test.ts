@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from 'vitest'
+import { checkCarrier } from '../../server/carriers/open-carrier.ts'
+import { parseCarrier } from '../../server/domain/carrier-record.ts'
+import { movableClock } from '../../server/domain/clock.ts'
+import { openSmppHouse, PHONE } from '../support/smpp-house.ts'
+import { openSmsc, type Smsc } from '../support/smsc.ts'
+
+const FROM_PHONE = { source_addr: '15557770001', destination_addr: '15550001000' }
+let smsc: Smsc
+
+afterEach(() => smsc.close())
+
+test('a restart in the middle of a long text loses none of its parts', async () => {
+  smsc = await openSmsc()
+  const house = await openSmppHouse(smsc.port)
+  await smsc.until(() => smsc.sessions.length > 0)
+  const part = (at: number) => ({
+    ...FROM_PHONE,
+    esm_class: 0x40,
+    short_message: Buffer.concat([Buffer.from([5, 0, 3, 1, 2, at]), Buffer.from(`half ${at} `)]),
+  })
+  expect(await smsc.deliver(part(2))).toBe(0)
+  await house.restart()
+  await smsc.until(() => smsc.sessions.length > 0)
+  expect(await smsc.deliver(part(1))).toBe(0)
+  expect((await house.heardFrom(PHONE)).map(each => each.body)).toEqual(['half 1 half 2 '])
+  await house.close()
+})
+
+test('a text that was surely answered before a restart is no repeat after it', async () => {
+  smsc = await openSmsc()
+  const house = await openSmppHouse(smsc.port)
+  await smsc.until(() => smsc.sessions.length > 0)
+  const text = { ...FROM_PHONE, short_message: 'yes' }
+  expect(await smsc.deliver(text)).toBe(0)
+  await house.restart()
+  await smsc.until(() => smsc.sessions.length > 0)
+  expect(await smsc.deliver(text)).toBe(0)
+  expect(await house.heardFrom(PHONE)).toHaveLength(2)
+  await house.close()
+})
+
+test('a text whose link broke is a repeat after a restart too', async () => {
+  smsc = await openSmsc()
+  const house = await openSmppHouse(smsc.port)
+  await smsc.until(() => smsc.sessions.length > 0)
+  const text = { ...FROM_PHONE, short_message: 'yes' }
+  expect(await smsc.deliver(text)).toBe(0)
+  smsc.drop()
+  await house.restart()
+  await smsc.until(() => smsc.sessions.length > 0)
+  expect(await smsc.deliver(text)).toBe(0)
+  expect(await house.heardFrom(PHONE)).toHaveLength(1)
+  await house.close()
+})
+
+test('a carrier that is tried says in one line whether it can be reached', async () => {
+  smsc = await openSmsc()
+  const clock = movableClock(() => 0)
+  const carrier = (more: object) =>
+    parseCarrier({
+      name: 'op1',
+      kind: 'smpp',
+      url: `smpp://127.0.0.1:${smsc.port}`,
+      systemId: 'heddle',
+      password: 'secret',
+      ...more,
+    })
+  expect(await checkCarrier(carrier({}), clock)).toMatch(/^Bound to 127\.0\.0\.1:\d+ as transceiver in \d+ ms\.$/)
+  expect(await checkCarrier(carrier({ bind: 'transmitter_receiver' }), clock)).toContain('transmitter and receiver')
+  smsc.onBind = () => 0x0e
+  await expect(checkCarrier(carrier({}), clock)).rejects.toThrow('the password is wrong (0x0E)')
+  await expect(checkCarrier(carrier({ url: 'smpp://127.0.0.1:1' }), clock)).rejects.toThrow(
+    /Could not connect.*REFUSED/,
+  )
+  await expect(checkCarrier(carrier({ url: 'smpps://127.0.0.1:1' }), clock)).rejects.toThrow('Could not connect')
+  expect(() => carrier({ window: 0 })).toThrow('Carrier op1 is wrong at /window')
+})
