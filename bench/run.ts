@@ -7,8 +7,9 @@ import { proxy } from './proxy.ts'
 import { holds, keep, type Measure, print } from './report.ts'
 import { roundtrip } from './roundtrip.ts'
 import { send } from './send.ts'
+import { smpp } from './smpp.ts'
 
-const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool, proxy }
+const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool, proxy, smpp }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in BENCHES))
