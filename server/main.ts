@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import type { Carrier } from './carriers/carrier.ts'
+import { carrierPath, mountCarrier } from './carriers/mount-carrier.ts'
 import { openCarrier } from './carriers/open-carrier.ts'
 import { simulatorRoutes } from './carriers/simulator/routes.ts'
 import type { SimulatorRouteDeps } from './carriers/simulator/scope.ts'
@@ -22,6 +23,7 @@ import { openFetchMedia } from './delivery/fetch-media.ts'
 import type { CarrierHealth } from './domain/carrier-health.ts'
 import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
+import { sid } from './domain/ids.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
@@ -251,16 +253,20 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
 
   function openAccountCarrier({ accountId, id, name, kind, settings, secrets }: CarrierRow): void {
     const draft = parseCarrier({ ...settings, ...JSON.parse(seal.open(secrets)), name, kind })
+    const path = carrierPath(sid('AC', accountId), id)
     const carrier = openCarrier(draft, {
       id,
       doors: openCarrierDoors({ core, doors, owners }, { carrier: id, ownerId: accountId }),
       memory: carrierMemory(db, accountId, id),
       clock,
+      client,
+      callbackUrl: () => publicUrl + path,
       ids: randomUUID,
       onError,
       onNotice: message => log.warn({ carrier: name, account: accountId }, message),
     })
     carriers.set(id, carrier)
+    mountCarrier(server, carrier, path)
     accountsWithCarriers.add(accountId)
   }
 

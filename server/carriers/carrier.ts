@@ -2,10 +2,12 @@
  * The port between Heddle and whatever takes its texts: the simulator, an SMPP account, an HTTP gateway.
  * A carrier is given `receive` and `report` by main and knows nothing of the store.
  */
+import type { FastifyInstance } from 'fastify'
 import type { CarrierHealth } from '../domain/carrier-health.ts'
 import type { CarrierMemory } from '../domain/carrier-memory.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { InboundText, Receipt } from '../domain/inbound-text.ts'
+import type { HttpClient } from '../kit/http-client.ts'
 
 export type { InboundMedia, InboundText, Receipt } from '../domain/inbound-text.ts'
 
@@ -51,6 +53,11 @@ export interface Carrier {
   /** Calls of `send` that may be under way at a time; few unless said, so that texts go in batches. */
   readonly batchesAtOnce?: number
   health?(): CarrierHealth
+  /**
+   * Registers what the carrier's network calls, once, before the server listens: paths are relative to `callbackUrl`,
+   * bodies come as they were sent (`bodyOf` reads them), and what is thrown is answered 503 or 500.
+   */
+  mount?(scope: FastifyInstance): void
   start(): Promise<void>
   stop(): Promise<void>
   /** One result per text, in the order given. Never throws for a single text. */
@@ -63,6 +70,9 @@ export interface CarrierOptions {
   doors: CarrierDoors
   memory: CarrierMemory
   clock: Clock
+  client: HttpClient
+  /** Where what the carrier mounts is found from outside, without a slash at its end. Known once the server listens. */
+  callbackUrl(): string
   /** New ids, UUIDs. */
   ids(): string
   /** Hears of what failed and will be tried again. */

@@ -2,8 +2,13 @@ import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { SmppSecrets, SmppSettings } from './smpp-settings.ts'
 
-export const CARRIER_KINDS = ['smpp'] as const
-export type CarrierKind = (typeof CARRIER_KINDS)[number]
+/** What each kind of carrier is told: settings, which anyone of the account may see, and secrets. */
+const SHAPES = {
+  smpp: { settings: SmppSettings, secrets: SmppSecrets },
+} as const
+
+export type CarrierKind = keyof typeof SHAPES
+export const CARRIER_KINDS = Object.keys(SHAPES) as CarrierKind[]
 
 /** What every carrier is told; what else depends on its kind. */
 export const WrittenCarrier = Type.Object({
@@ -16,23 +21,27 @@ export type WrittenCarrier = Static<typeof WrittenCarrier>
  * A carrier of an account: settings, which anyone of the account may see, and secrets, which are sealed before they are
  * kept and never shown.
  */
-export interface CarrierDraft {
+export type CarrierDraft = { [Kind in CarrierKind]: DraftOf<Kind> }[CarrierKind]
+
+interface DraftOf<Kind extends CarrierKind> {
   name: string
-  kind: 'smpp'
-  settings: SmppSettings
-  secrets: SmppSecrets
+  kind: Kind
+  settings: Static<(typeof SHAPES)[Kind]['settings']>
+  secrets: Static<(typeof SHAPES)[Kind]['secrets']>
 }
 
 /** Parts what a carrier is told into settings and secrets. Throws with the first thing that is wrong, for the operator. */
 export function parseCarrier(written: WrittenCarrier & Record<string, unknown>): CarrierDraft {
   const { name, kind, ...rest } = written
-  const isSecret = (key: string) => key in SmppSecrets.properties
+  const shape: { settings: Type.TObject; secrets: Type.TObject } = SHAPES[kind]
+  const isSecret = (key: string) => key in shape.secrets.properties
   const pick = (wanted: boolean) => Object.fromEntries(Object.entries(rest).filter(([key]) => isSecret(key) === wanted))
   const settings = pick(false)
   const secrets = pick(true)
-  if (!Value.Check(SmppSettings, settings)) throw wrong(name, Value.Errors(SmppSettings, settings)[0])
-  if (!Value.Check(SmppSecrets, secrets)) throw wrong(name, Value.Errors(SmppSecrets, secrets)[0])
-  return { name, kind, settings, secrets }
+  if (!Value.Check(shape.settings, settings)) throw wrong(name, Value.Errors(shape.settings, settings)[0])
+  if (!Value.Check(shape.secrets, secrets)) throw wrong(name, Value.Errors(shape.secrets, secrets)[0])
+  // Both were just checked against the shapes of their kind.
+  return { name, kind, settings, secrets } as CarrierDraft
 }
 
 function wrong(name: string, first: { instancePath: string; message: string } | undefined): Error {

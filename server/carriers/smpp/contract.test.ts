@@ -3,6 +3,7 @@ import { memoryOfCarrier } from '../../../test/support/memory-carrier.ts'
 import { listeningHouse } from '../../../test/support/simulated-network.ts'
 import { openSmsc } from '../../../test/support/smsc.ts'
 import { movableClock } from '../../domain/clock.ts'
+import { createHttpClient } from '../../kit/http-client.ts'
 import { carrierContract } from '../carrier.contract.ts'
 import { openSmpp } from './smpp.ts'
 
@@ -30,6 +31,8 @@ carrierContract(
       doors: house,
       memory: memoryOfCarrier(),
       clock: movableClock(() => 0),
+      client: createHttpClient(),
+      callbackUrl: () => '',
       ids: randomUUID,
       onError() {},
       onNotice() {},

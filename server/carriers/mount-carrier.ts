@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Carrier } from './carrier.ts'
+
+/** Where the endpoints of a carrier are. */
+export function carrierPath(accountSid: string, carrierId: string): string {
+  return `/carriers/${accountSid}/${carrierId}`
+}
+
+/** Lets a carrier register its endpoints under its path. Networks sign what they sent, so bodies stay bytes. */
+export function mountCarrier(app: FastifyInstance, carrier: Carrier, path: string): void {
+  app.register(
+    async scope => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+      carrier.mount?.(scope)
+    },
+    { prefix: path },
+  )
+}
+
+/** The body as it was sent; empty when there was none. */
+export function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+}
+
+/** The request's URL as its sender knows it: below `callbackUrl`, the path of the carrier taken off, the query kept. */
+export function calledUrl(
+  request: FastifyRequest,
+  { callbackUrl, path }: { callbackUrl: string; path: string },
+): string {
+  return callbackUrl + request.originalUrl.slice(request.originalUrl.indexOf(path) + path.length)
+}
