@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { projectFolder } from '../server/kit/project-folder.ts'
 import { SUPERUSER } from '../server/store/embedded/cluster.ts'
 import { SOCKET_PORT } from '../server/store/embedded/socket-folder.ts'
 import { closedPort } from './closed-port.ts'
@@ -40,7 +42,7 @@ export async function startHeddle(
   const data = join(folder, 'data')
   const child = spawn(
     process.execPath,
-    [...optionsOfHeddle(), fileURLToPath(new URL('../server/cli.js', import.meta.url)), 'start'],
+    [...optionsOfStart(), ...optionsOfHeddle(), fileURLToPath(new URL('../server/cli.js', import.meta.url)), 'start'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
@@ -83,6 +85,14 @@ export async function startHeddle(
     await stop()
     throw error
   }
+}
+
+/** What `npm start` tells Node: they are said in package.json alone. */
+function optionsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', projectFolder), 'utf8'))
+  return String(scripts.start)
+    .split(' ')
+    .filter(word => word.startsWith('--'))
 }
 
 /** For those who look for where the time goes: `HEDDLE_BENCH_NODE="--cpu-prof --cpu-prof-dir=/tmp/profiles"`. */
