@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { brokenPromises } from '../support/broken-promises.ts'
 import { isAlive } from '../support/embedded-process.ts'
-import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
+import { type HeddleProcess, newHeddleProcess, statusOf } from '../support/heddle-process.ts'
 import { seeWhenQuiet } from '../support/house-witness.ts'
 import { openRecordingApp, type RecordingApp } from '../support/recording-app.ts'
 import { seedOf } from '../support/test-house.ts'
@@ -83,6 +83,12 @@ describe('when Heddle is told to stop', () => {
     const repeated = app.requests.length - new Set(app.requests.map(request => request.body)).size
     expect(repeated).toBe(PAIRS.length)
     expect(await brokenPromises({ url: heddle.url, seen, requests: app.requests, acknowledged, faults })).toEqual([])
+  })
+
+  test('npm, told to end what it started, passes it on', async () => {
+    await heddle.startByNpm()
+    await ended(() => heddle.child.kill('SIGTERM'))
+    expect(await statusOf(`${heddle.url}/healthz`)).toBeNull()
   })
 
   test('a second Ctrl-C is harmless', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Seed } from '../../server/domain/seed.ts'
+import { projectFolder } from '../../server/kit/project-folder.ts'
 import { freePort } from './app-process.ts'
 import { killAllOn } from './embedded-process.ts'
 
@@ -25,6 +26,8 @@ export interface HeddleProcess {
   databasePid(): number | undefined
   /** Starts it, in a process group of its own; resolves when it is healthy. */
   start(): Promise<void>
+  /** Starts it by `npm start`: then `child` is npm. */
+  startByNpm(): Promise<void>
   /** Starts it without waiting for more. */
   launch(): void
   /** Sends a signal and resolves to the exit code, or the signal's name, when it has ended. */
@@ -60,10 +63,12 @@ export async function newHeddleProcess(seed: Seed, env: Record<string, string> =
     throw new Error(`Heddle did not become healthy.\n${log.join('')}`)
   }
 
-  function spawnHeddle(): ChildProcess {
+  function spawnHeddle(
+    [command, ...args] = [process.execPath, '--enable-source-maps', PROGRAM, 'start'],
+  ): ChildProcess {
     const settings = { HEDDLE_PORT: String(port), HEDDLE_DATA: dataDir, HEDDLE_SEED: seedFile, HEDDLE_LOG: 'warn' }
     const { PATH, HOME } = process.env
-    const spawned = spawn(process.execPath, ['--enable-source-maps', PROGRAM, 'start'], {
+    const spawned = spawn(command ?? '', args, {
       cwd: '/',
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,6 +93,10 @@ export async function newHeddleProcess(seed: Seed, env: Record<string, string> =
     databasePid: () => databasePidIn(dataDir),
     async start() {
       child = spawnHeddle()
+      await healthy()
+    },
+    async startByNpm() {
+      child = spawnHeddle(['npm', '--prefix', fileURLToPath(projectFolder), 'start'])
       await healthy()
     },
     launch() {
