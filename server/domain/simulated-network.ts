@@ -47,15 +47,20 @@ export type CarriedText = Omit<InboundText, 'media'> & {
   media: { contentType: string; fileName: string | null; base64: string }[]
 }
 
+/** What is written to the log at once; `settled` are ids of debts. */
+export interface LogEntries {
+  texts: PhoneText[]
+  debts: Debt[]
+  settled: string[]
+}
+
 /** Where the network keeps its log, in transactions of its own. */
 export interface NetworkLog {
   /**
-   * Keeps the texts and the debts in one transaction, in the order given. A text that its phone logged before
-   * (same phone, number and carrier message id) is not logged again, nor is a debt of the same id.
+   * Keeps texts and debts and forgets debts that were acknowledged, in one transaction, in the order given. A text that
+   * its phone logged before (same phone, number and carrier message id) is not logged again, nor is a debt of the same id.
    */
-  append(texts: PhoneText[], debts: Debt[]): Promise<void>
-  /** Forgets debts that were acknowledged. */
-  settle(debtIds: string[]): Promise<void>
+  append(added: LogEntries): Promise<void>
   /** All that is owed, what is due first coming first; of one moment, in the order of appending. */
   debts(): Promise<Debt[]>
   /** The numbers that a phone has ever exchanged texts with. */

@@ -2,21 +2,25 @@ import type { Pool } from 'pg'
 import type { Debt, NetworkLog, PhoneText } from '../domain/simulated-network.ts'
 import { QUERY_WITHIN_MS } from './db.ts'
 
-/** A batch is one prepared statement with two parameters, whatever its size. */
-const APPEND = `
-  with kept as (
-    insert into simulator_debts (id, due_at, due)
-    select d.id, d."dueAt", d.due
-    from json_to_recordset($2::json) as d(id uuid, "dueAt" timestamptz, due json)
-    on conflict (id) do nothing
-  )
-  insert into simulator_texts
+/** Texts as `$1`, new debts as `$2`, ids of settled ones as `$3`: one prepared statement, whatever the batch. */
+const TEXTS = `insert into simulator_texts
     (phone, number, carrier_message_id, direction, sender, recipients, body, media_urls, at)
   select t.phone, t.number, t."carrierMessageId", t.direction, t.sender, t.recipients, t.body, t."mediaUrls", t.at
   from json_to_recordset($1::json) as t(
     phone text, number text, "carrierMessageId" text, direction text, sender text, recipients text[],
     body text, "mediaUrls" text[], at timestamptz)
   on conflict (phone, number, carrier_message_id) do nothing`
+
+const DEBTS = `insert into simulator_debts (id, due_at, due)
+  select d.id, d."dueAt", d.due
+  from json_to_recordset($2::json) as d(id uuid, "dueAt" timestamptz, due json)
+  on conflict (id) do nothing`
+
+const SETTLED = `delete from simulator_debts as d
+  using json_array_elements_text($3::json) as settled(id)
+  where d.id = settled.id::uuid`
+
+const APPEND = `with debts as (${DEBTS}), settled as (${SETTLED}) ${TEXTS}`
 
 const TEXTS_OF = `
   select
@@ -38,13 +42,9 @@ const PATIENCE = { query_timeout: QUERY_WITHIN_MS }
 /** The log of the simulated network, on a pool of its own or the house's; its transactions are never the house's. */
 export function simulatorLog(pool: Pool): NetworkLog {
   return {
-    async append(texts, debts) {
-      const values = [JSON.stringify(texts), JSON.stringify(debts)]
+    async append({ texts, debts, settled }) {
+      const values = [JSON.stringify(texts), JSON.stringify(debts), JSON.stringify(settled)]
       await pool.query({ name: 'simulator:append', text: APPEND, values, ...PATIENCE })
-    },
-    async settle(debtIds) {
-      const text = 'delete from simulator_debts where id = any($1::uuid[])'
-      await pool.query({ name: 'simulator:settle', text, values: [debtIds], ...PATIENCE })
     },
     async debts() {
       const sql = 'select id, due_at as "dueAt", due from simulator_debts order by due_at, seq'

@@ -3,7 +3,7 @@ import type { CarrierDoors, InboundText, Receipt, Received } from '../../server/
 import { openSimulator, type Simulator } from '../../server/carriers/simulator/simulator.ts'
 import type { Clock } from '../../server/domain/clock.ts'
 import { newId } from '../../server/domain/ids.ts'
-import type { Debt, NetworkLog, PhoneText } from '../../server/domain/simulated-network.ts'
+import type { Debt, LogEntries, NetworkLog, PhoneText } from '../../server/domain/simulated-network.ts'
 
 export const NUMBER = '+15550001000'
 export const PHONE = '+15557770001'
@@ -30,13 +30,11 @@ export function memoryLog(): NetworkLog & { texts: PhoneText[]; owed: Map<string
     texts,
     owed,
     isAway: false,
-    async append(added: PhoneText[], debts: Debt[]) {
+    async append({ texts: added, debts, settled }: LogEntries) {
       if (log.isAway) throw new Error('the log is away')
       for (const text of added) if (!texts.some(each => keyOf(each) === keyOf(text))) texts.push(text)
       for (const debt of debts) owed.set(debt.id, JSON.parse(JSON.stringify(debt), revive))
-    },
-    async settle(ids: string[]) {
-      for (const id of ids) owed.delete(id)
+      for (const id of settled) owed.delete(id)
     },
     debts: async () => [...owed.values()].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
     numbersSeenBy: async (phone: string) => [

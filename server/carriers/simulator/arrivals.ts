@@ -7,20 +7,23 @@ import { fromCarried } from './network.ts'
 /** A debt of texts from phones. */
 export type TextsDebt = Debt & { due: TextsDue }
 
-/** A text on its way from a phone, with the debt (if the log made one) that it helps to settle. */
-interface Arrival {
+/** A text on its way from a phone, with the debt that it helps to settle. */
+export interface Arrival {
   text: InboundText
   times: number
   dueAt: Date
+  /** Null: it goes straight through and the network owes nothing yet. */
   debt: Debt | null
 }
 
 export interface Arrivals {
+  /** Whether a text that nothing delays goes straight through: no earlier one of its pair is held. */
+  isClear(text: InboundText): boolean
   /** When a text that could arrive at `soonest` is due: never before a held one of its pair. */
   dueAt(text: InboundText, soonest: Date): Date
   /**
    * Delivers a text that is due, unless an earlier one of its pair is still held: then it waits behind that one, as
-   * does a text that is not yet due. Throws what the house threw; the text is then held too and tried again.
+   * does a text that is not yet due. Throws what the house threw; the text is then owed, held too and tried again.
    */
   deliver(arrival: Arrival): Promise<Received | { kind: 'held'; until: Date }>
   /** Takes up the texts of a debt that an earlier run left. */
@@ -34,10 +37,12 @@ export interface Arrivals {
 export function openArrivals(deps: {
   clock: Clock
   receive: (text: InboundText) => Promise<Received>
+  /** Logs that the network still owes the house the text. */
+  owe: (arrival: Arrival) => Promise<Debt | null>
   settle: (debt: Debt) => Promise<void>
   onError: (error: unknown) => void
 }): Arrivals {
-  const { clock, receive, settle, onError } = deps
+  const { clock, receive, owe, settle, onError } = deps
   const lines = new Map<string, Arrival[]>()
   /** Texts of a debt that the house has not acknowledged yet. */
   const open = new Map<Debt, number>()
@@ -60,9 +65,21 @@ export function openArrivals(deps: {
     try {
       return await handOver(arrival)
     } catch (error) {
-      hold(arrival)
+      await holdOwed(arrival)
       throw error
     }
+  }
+
+  /** A log that is away cannot keep what is owed: then only memory does, and the phone is told of a failure anyway. */
+  async function holdOwed(arrival: Arrival): Promise<void> {
+    const held = { ...arrival }
+    hold(held)
+    if (held.debt === null) held.debt = await owe(arrival).catch(onNone)
+  }
+
+  function onNone(error: unknown): null {
+    onError(error)
+    return null
   }
 
   function hold(arrival: Arrival): void {
@@ -105,6 +122,7 @@ export function openArrivals(deps: {
   }
 
   return {
+    isClear: text => !lines.has(pairOf(text)),
     dueAt,
     deliver,
     resume(debt) {

@@ -1,10 +1,16 @@
-import type { CarriedText, Debt, NetworkLog, PhoneText, ReceiptStep } from '../../domain/simulated-network.ts'
+import type {
+  CarriedText,
+  Debt,
+  NetworkLog,
+  PhoneText,
+  ReceiptStep,
+  ReceiptsDue,
+} from '../../domain/simulated-network.ts'
 import { gather } from '../../kit/gather.ts'
 import type { InboundText } from '../carrier.ts'
 
 /** A batch this large writes in some ten milliseconds; its receipts, two a text, are one call of 1,000. */
-const MAX_TEXTS_A_BATCH = 500
-const MAX_SETTLED_A_BATCH = 1000
+const MAX_A_BATCH = 500
 
 /** What becomes of a text that nothing ails. */
 export const DELIVERED: ReceiptStep[] = [
@@ -12,7 +18,7 @@ export const DELIVERED: ReceiptStep[] = [
   { status: 'delivered', errorCode: null, carrierCode: null },
 ]
 
-/** One text for the log, as each phone shows it, and what the network owes the house for it. */
+/** One text for the log, as each phone shows it (nothing when it is logged already), and what the network owes the house for it. */
 export interface Entry {
   texts: PhoneText[]
   owed: OwedReceipts | OwedText | null
@@ -42,9 +48,12 @@ export interface Network {
   debts(): Promise<Debt[]>
 }
 
+/** What one batch writes: an entry, or a debt to be forgotten. */
+type Written = { entry: Entry } | { settled: Debt }
+
 /**
- * The network over its log. Entries that arrive while a batch is being written make the next batch; one batch at a
- * time, so that the log's order is the order in which texts came. `onDebt` hears of each new debt once, after its commit.
+ * The network over its log. What arrives while a batch is being written makes the next batch; one batch at a time, so
+ * that the log's order is the order in which texts came. `onDebt` hears of each new debt once, after its commit.
  */
 export function openNetwork(deps: {
   log: NetworkLog
@@ -53,67 +62,58 @@ export function openNetwork(deps: {
   onDebt: (debt: Debt) => void
 }): Network {
   const { log, ids, now, onDebt } = deps
-  // Texts are clean when they come here: what fails, fails because the log is away, and for all alike.
-  const isPoison = () => false
-  const accept = gather<Entry, Debt | null>({
-    maxBatch: MAX_TEXTS_A_BATCH,
+  const write = gather<Written, Debt | null>({
+    maxBatch: MAX_A_BATCH,
     maxInFlight: 1,
-    isPoison,
-    async run(entries) {
-      const { debts, debtOf } = foldDebts(entries, ids, now())
-      await log.append(
-        entries.flatMap(entry => entry.texts),
-        debts,
-      )
+    // Texts are clean when they come here: what fails, fails because the log is away, and for all alike.
+    isPoison: () => false,
+    async run(batch) {
+      const entries = batch.flatMap(written => ('entry' in written ? written.entry : []))
+      const settled = batch.flatMap(written => ('settled' in written ? written.settled.id : []))
+      const debtOf = foldDebts(entries, ids, now())
+      const debts = [...new Set(debtOf.values())]
+      await log.append({ texts: entries.flatMap(entry => entry.texts), debts, settled })
       debts.forEach(onDebt)
-      return debtOf
+      return batch.map(written => ('entry' in written && debtOf.get(written.entry)) || null)
     },
   })
-  const settle = gather<Debt, undefined>({
-    maxBatch: MAX_SETTLED_A_BATCH,
-    maxInFlight: 1,
-    isPoison,
-    async run(debts) {
-      await log.settle(debts.map(debt => debt.id))
-      return debts.map(() => undefined)
-    },
-  })
-  return { accept, settle, debts: log.debts }
+  return {
+    accept: entry => write({ entry }),
+    settle: async settled => void (await write({ settled })),
+    debts: log.debts,
+  }
 }
 
-/** Makes one debt of all that nothing ails, for receipts and for texts each, and one of every other entry. */
-function foldDebts(entries: Entry[], ids: () => string, now: Date): { debts: Debt[]; debtOf: (Debt | null)[] } {
-  const debts: Debt[] = []
-  const open = (dueAt: Date | null, due: Debt['due']): Debt => {
-    const debt = { id: ids(), dueAt: dueAt ?? now, due }
-    debts.push(debt)
-    return debt
+/** Makes one debt of all receipts of texts that nothing ails, and one of every other entry that owes something. */
+function foldDebts(entries: Entry[], ids: () => string, now: Date): Map<Entry, Debt> {
+  const debtOf = new Map<Entry, Debt>()
+  let plain: ReceiptsDue | undefined
+  let plainDebt: Debt | undefined
+  for (const entry of entries) {
+    const { owed } = entry
+    if (owed === null) continue
+    const dueAt = owed.dueAt ?? now
+    if (owed.kind === 'text') {
+      const due = { kind: 'texts' as const, texts: [toCarried(owed.text)], times: owed.times }
+      debtOf.set(entry, { id: ids(), dueAt, due })
+      continue
+    }
+    const about = { carrierMessageId: owed.carrierMessageId, number: owed.number }
+    const isPlain = owed.dueAt === null && owed.steps === DELIVERED
+    if (isPlain && plain && plainDebt) {
+      plain.about.push(about)
+      debtOf.set(entry, plainDebt)
+      continue
+    }
+    const due: ReceiptsDue = { kind: 'receipts', about: [about], steps: owed.steps }
+    const debt = { id: ids(), dueAt, due }
+    debtOf.set(entry, debt)
+    if (isPlain) {
+      plain = due
+      plainDebt = debt
+    }
   }
-  let plainReceipts: Debt | undefined
-  let plainTexts: Debt | undefined
-  const debtOf = entries.map(({ owed }) => {
-    if (owed === null) return null
-    if (owed.kind === 'receipts') {
-      const about = { carrierMessageId: owed.carrierMessageId, number: owed.number }
-      const isPlain = owed.dueAt === null && owed.steps === DELIVERED
-      if (isPlain && plainReceipts?.due.kind === 'receipts') {
-        plainReceipts.due.about.push(about)
-        return plainReceipts
-      }
-      const debt = open(owed.dueAt, { kind: 'receipts', about: [about], steps: owed.steps })
-      if (isPlain) plainReceipts = debt
-      return debt
-    }
-    const isPlain = owed.dueAt === null && owed.times === 1
-    if (isPlain && plainTexts?.due.kind === 'texts') {
-      plainTexts.due.texts.push(toCarried(owed.text))
-      return plainTexts
-    }
-    const debt = open(owed.dueAt, { kind: 'texts', texts: [toCarried(owed.text)], times: owed.times })
-    if (isPlain) plainTexts = debt
-    return debt
-  })
-  return { debts, debtOf }
+  return debtOf
 }
 
 function toCarried(text: InboundText): CarriedText {

@@ -202,11 +202,14 @@ describe('a text from a phone', () => {
     expect(second.log.owed.size).toBe(0)
   })
 
-  test('that the log cannot hold is not delivered', async () => {
+  test('that the log cannot hold is not acknowledged, and may come again', async () => {
     const { simulator, log, house } = openTestSimulator()
     log.isAway = true
-    await expect(simulator.sendFromPhone(textFrom())).rejects.toThrow('the log is away')
-    expect(house.received).toEqual([])
+    await expect(simulator.sendFromPhone(textFrom(PHONE, 'mine-1'))).rejects.toThrow('the log is away')
+    log.isAway = false
+    expect(await simulator.sendFromPhone(textFrom(PHONE, 'mine-1'))).toMatchObject({ kind: 'kept' })
+    expect(log.texts).toHaveLength(1)
+    expect(new Set(house.received.map(text => text.carrierMessageId))).toEqual(new Set(['mine-1']))
   })
 })
 

@@ -2,9 +2,9 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Debt, NetworkLog, PhoneText } from '../../domain/simulated-network.ts'
 import { cleanText } from '../../domain/text.ts'
 import type { Carrier, CarrierDoors, InboundText, OutboundText, Received, SendResult } from '../carrier.ts'
-import { openArrivals } from './arrivals.ts'
+import { type Arrival, openArrivals } from './arrivals.ts'
 import { type Fate, type Faults, NO_FAULT, openFaults } from './faults.ts'
-import { type Entry, openNetwork } from './network.ts'
+import { type Entry, type OwedText, openNetwork } from './network.ts'
 import { openReceipts } from './receipts.ts'
 
 /** The log may be away for a moment; giving up leaves the text `unknown`, so the network holds out for long. */
@@ -54,7 +54,13 @@ export function openSimulator(deps: {
   const faults = openFaults(deps.numbersOf)
   const network = openNetwork({ log, ids, now: clock.world, onDebt: debt => owe(debt, { isResumed: false }) })
   const receipts = openReceipts({ clock, report: told => doors.report(told), settle: network.settle, onError })
-  const arrivals = openArrivals({ clock, receive: text => doors.receive(text), settle: network.settle, onError })
+  const arrivals = openArrivals({
+    clock,
+    receive: text => doors.receive(text),
+    owe: arrival => network.accept({ texts: [], owed: owedText(arrival) }),
+    settle: network.settle,
+    onError,
+  })
   const lastArrival = new Map<string, Date>()
   let stopped = false
 
@@ -118,12 +124,17 @@ export function openSimulator(deps: {
     const inbound = { ...rest, carrierMessageId: text.carrierMessageId ?? ids() }
     const fate = faults.isEmpty ? NO_FAULT : await faults.onPhoneText(text.number, text.person)
     const now = clock.world()
-    const dueAt = arrivals.dueAt(inbound, fate.delayMs > 0 ? new Date(now.getTime() + fate.delayMs) : now)
-    const debt = await network.accept({
-      texts: shownByAll(inbound, { at: now, mediaUrls, ownNumbers }),
-      owed: { kind: 'text', dueAt: dueAt > now ? dueAt : null, text: inbound, times: fate.times },
-    })
-    return arrivals.deliver({ text: inbound, times: fate.times, dueAt, debt })
+    const texts = shownByAll(inbound, { at: now, mediaUrls, ownNumbers })
+    const isPlain = fate.delayMs === 0 && fate.times === 1 && arrivals.isClear(inbound)
+    if (isPlain) {
+      // Its phone waits for the house: what came of neither, or only of one, it may send again.
+      const arrival = { text: inbound, times: 1, dueAt: now, debt: null }
+      const [received] = await Promise.all([arrivals.deliver(arrival), network.accept({ texts, owed: null })])
+      return received
+    }
+    const soonest = fate.delayMs > 0 ? new Date(now.getTime() + fate.delayMs) : now
+    const arrival = { text: inbound, times: fate.times, dueAt: arrivals.dueAt(inbound, soonest) }
+    return arrivals.deliver({ ...arrival, debt: await network.accept({ texts, owed: owedText(arrival) }) })
   }
 
   return {
@@ -144,6 +155,10 @@ export function openSimulator(deps: {
       await Promise.all([receipts.stop(), arrivals.stop()])
     },
   }
+}
+
+function owedText({ text, times, dueAt }: Pick<Arrival, 'text' | 'times' | 'dueAt'>): OwedText {
+  return { kind: 'text', dueAt, text, times }
 }
 
 function shownAt(phone: string, text: OutboundText, on: { at: Date; carrierMessageId: string }): PhoneText {
