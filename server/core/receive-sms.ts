@@ -8,6 +8,7 @@ import type { NumberRoute } from '../store/numbers.ts'
 import { insertCarrierText, seenTexts } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { sayNotice } from './inbox/send-texts.ts'
 import { loadRouting } from './load-routing.ts'
 import { addMedia } from './media.ts'
 import { queueTexts } from './queue-texts.ts'
@@ -15,6 +16,7 @@ import { type KeptText, routeText } from './route-text.ts'
 import type { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
 import { aboutText } from './threads/about-texts.ts'
+import type { Speaking } from './threads/speaking.ts'
 import { HeldTexts } from './threads/held-texts.ts'
 
 export interface Arrival {
@@ -57,7 +59,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         const text: KeptText = { ...kept, session, keyword }
         const mustWait = held.mayHold && (await held.hold(step, text, aboutText(speaking, text, routing)))
         if (!mustWait) routeText(core, speaking, text, routing)
-        if (keyword?.reply) answerKeyword(step, sessions, kept, keyword.reply)
+        if (keyword?.reply) answerKeyword(speaking, kept, keyword.reply)
         received.push({ kind: 'kept', smsId: kept.sms.id, repeated: false })
       }
     }
@@ -68,15 +70,20 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
   })
 }
 
-/** The one text that may still go to a person who said stop. */
-function answerKeyword(
-  step: Act,
-  sessions: Sessions,
-  { sms, route }: Pick<KeptText, 'sms' | 'route'>,
-  body: string,
-): void {
+/** The one text that may still go to a person who said stop; a queue's handlers see it in the thread. */
+function answerKeyword(speaking: Speaking, { sms, route }: Pick<KeptText, 'sms' | 'route'>, body: string): void {
+  const { step, sessions } = speaking
+  const thread = sms.others ? null : sayNotice(speaking, { route, person: sms.person, body })
   queueTexts(step, sessions, [
-    { origin: 'notice', route, person: sms.person, body, mediaUrls: [], statusCallback: null },
+    {
+      origin: 'notice',
+      route,
+      person: sms.person,
+      body,
+      mediaUrls: [],
+      statusCallback: null,
+      ...(thread && { thread }),
+    },
   ])
 }
 

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import { WrittenCarrier } from './carrier-record.ts'
 import { ADDRESS_REQUIREMENTS, INVENTORY_KINDS } from './inventory.ts'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from './pool-choice.ts'
+import { ASSIGNS } from './queue.ts'
 
 /** ISO 8601 with whole days, hours, minutes and seconds. */
 const DURATION = '^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$'
@@ -57,6 +58,8 @@ const SeedUser = Type.Object({
   extensionNumber: Type.Optional(ExtensionNumber),
   /** May change queues and their handlers; true unless said. */
   isAdmin: Type.Optional(Type.Boolean()),
+  /** Takes threads that queues give out; false unless said. */
+  onDuty: Type.Optional(Type.Boolean()),
 })
 
 const SeedQueue = Type.Object({
@@ -69,6 +72,10 @@ const SeedQueue = Type.Object({
   /** How long a thread without a message stays open, as an ISO 8601 duration; 72 hours unless said. */
   closesAfter: Type.Optional(Type.String()),
   anyoneReassigns: Type.Optional(Type.Boolean()),
+  linksPrevious: Type.Optional(Type.Boolean()),
+  claimsOnReply: Type.Optional(Type.Boolean()),
+  assigns: Type.Optional(Type.Enum(ASSIGNS)),
+  countsUnread: Type.Optional(Type.Boolean()),
 })
 
 const SeedRingCentral = Type.Object({

@@ -42,3 +42,12 @@ export const updateNote: Write<Note> = {
 export const loadNotes = `select ${noteColumns}
   from json_array_elements_text($2::json) as asked(id)
   join notes n on n.account_id = $1 and n.id = asked.id::uuid`
+
+/** Gives notes a new version: how their author is called changed, not what they say. */
+export const bumpNote: Write<{ id: string; version: number }> = {
+  name: 'bumped_notes',
+  sql: parameter => `update notes as n
+    set version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, version bigint)
+    where n.account_id = $1 and n.id = r.id`,
+}

@@ -1,3 +1,4 @@
+import type { QueueExtras } from '../domain/queue.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom, upsertFrom } from './rows.ts'
 
@@ -21,7 +22,7 @@ export interface NumberRoute {
 }
 
 /** What is asked of a queue when a text opens a thread for it. */
-export interface QueueOwner {
+export interface QueueOwner extends QueueExtras {
   id: string
   closesAfterMs: number
   /** The conversation service that its threads belong to: the account's default one. */
@@ -56,6 +57,8 @@ export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking'> {
   statusCallbackMethod: 'GET' | 'POST'
   smsApplicationId: string | null
   createdAt: Date
+      'linksPrevious', q.links_previous, 'claimsOnReply', q.claims_on_reply, 'assigns', q.assigns,
+      'countsUnread', q.counts_unread,
   updatedAt: Date
   version: number
   born: number

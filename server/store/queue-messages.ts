@@ -16,3 +16,12 @@ export const bumpMessage: Write<{ id: string; version: number }> = {
     from json_to_recordset($${parameter}::json) as r(id uuid, version bigint)
     where m.account_id = $1 and m.id = r.id and m.queue_id is not null`,
 }
+
+/** Notes on the messages of threads that their thread is deleted: lists of what is there, and of what is not, go by it. */
+export const hideMessages: Write<{ threadId: string; deletedAt: Date | null }> = {
+  name: 'hidden_messages',
+  sql: parameter => `update messages as m
+    set thread_deleted_at = r."deletedAt"
+    from json_to_recordset($${parameter}::json) as r("threadId" uuid, "deletedAt" timestamptz)
+    where m.account_id = $1 and m.thread_id = r."threadId" and m.queue_id is not null`,
+}

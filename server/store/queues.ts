@@ -1,9 +1,9 @@
-import type { QueueKind } from '../domain/queue.ts'
+import type { QueueExtras, QueueKind } from '../domain/queue.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 
 /** What owns numbers together: a call queue, a site, or the main site. */
-export interface Queue {
+export interface Queue extends QueueExtras {
   id: string
   kind: QueueKind
   name: string
@@ -24,6 +24,10 @@ const queueTable = table('queues', {
   name: 'text',
   closes_after_ms: 'bigint',
   anyone_reassigns: 'boolean',
+  links_previous: 'boolean',
+  claims_on_reply: 'boolean',
+  assigns: 'text',
+  counts_unread: 'boolean',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
   deleted_at: 'timestamptz',
@@ -106,3 +110,15 @@ export const loadOpenThreadsOfQueue = `select t.id
 
 /** Names of all queues there ever were: `$1` account. */
 export const loadQueueNames = `select q.id, q.name, q.deleted_at as "deletedAt" from queues q where q.account_id = $1`
+
+/**
+ * The last thread of the queue that each pair had before: `$1` account, `$2` JSON array of `{ id, person, number, queueId }`
+ * of the threads that come after.
+ */
+export const loadPreviousThreads = `select asked.id,
+    (select t.id from threads t
+      where t.account_id = $1 and t.person = asked.person and t.number = asked.number and t.queue_id = asked."queueId"
+        and t.queue_id is not null and t.id <> asked.id and t.deleted_at is null
+      order by t.created_at desc, t.born desc
+      limit 1) as "previousId"
+  from json_to_recordset($2::json) as asked(id uuid, person text, number text, "queueId" uuid)`

@@ -1,13 +1,13 @@
 import { newId } from '../../domain/ids.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { type Hint, insertHint } from '../../store/hints.ts'
-import { bumpMessage } from '../../store/queue-messages.ts'
+import { bumpMessage, hideMessages } from '../../store/queue-messages.ts'
 import type { Act } from '../step.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
 
 /**
- * Writes what handlers are to learn of an act beyond the rows it wrote: lines of the threads' history, and a new version
- * for each message whose delivery moved on.
+ * Writes what handlers are to learn of an act beyond the rows it wrote: lines of the threads' history, a new version for
+ * each message whose delivery moved on, and of deleted threads that their messages are gone.
  */
 export function writeHistory(step: Act, events: ThreadEvent[]): void {
   const moved = new Set<string>()
@@ -16,6 +16,9 @@ export function writeHistory(step: Act, events: ThreadEvent[]): void {
       if (event.sms.messageId) moved.add(event.sms.messageId)
     } else if ('thread' in event && event.thread.queueId) {
       for (const line of linesOf(event)) step.changes.add(insertHint, hint(step, event.thread, line))
+      if (event.kind === 'thread_deleted') {
+        step.changes.add(hideMessages, { threadId: event.thread.id, deletedAt: event.thread.deletedAt })
+      }
     }
   }
   for (const id of moved) step.changes.add(bumpMessage, { id, version: step.tick() })

@@ -1,7 +1,9 @@
 import { parseDuration } from '../../domain/duration.ts'
 import { newId } from '../../domain/ids.ts'
+import { NO_EXTRAS, type QueueExtras } from '../../domain/queue.ts'
 import type { SeedAccount, SeedNumber, SeedQueue, SeedUser } from '../../domain/seed.ts'
 import { findAccount, insertLookup } from '../../store/accounts.ts'
+import { insertDuty } from '../../store/duties.ts'
 import { type Extension, insertExtension, loadAllExtensions } from '../../store/extensions.ts'
 import { findUsersWithLogin, insertLogin } from '../../store/logins.ts'
 import { insertHandler, insertQueue, loadQueueNames, type Queue } from '../../store/queues.ts'
@@ -115,6 +117,7 @@ function addUser(step: Act, serviceId: string, seed: SeedUser): string {
     born: version,
   }
   step.changes.add(insertUser, user)
+  if (seed.onDuty) step.changes.add(insertDuty, { userId: user.id, since: step.now })
   return user.id
 }
 
@@ -153,6 +156,8 @@ function addQueue(step: Act, seed: SeedQueue): string {
     name: seed.name,
     closesAfterMs: closesAfterMs(seed),
     anyoneReassigns: seed.anyoneReassigns ?? false,
+    ...NO_EXTRAS,
+    ...extrasOf(seed),
     createdAt: step.now,
     updatedAt: step.now,
     deletedAt: null,
@@ -161,6 +166,15 @@ function addQueue(step: Act, seed: SeedQueue): string {
   }
   step.changes.add(insertQueue, queue)
   return queue.id
+}
+
+function extrasOf({ linksPrevious, claimsOnReply, assigns, countsUnread }: SeedQueue): Partial<QueueExtras> {
+  return {
+    ...(linksPrevious !== undefined && { linksPrevious }),
+    ...(claimsOnReply !== undefined && { claimsOnReply }),
+    ...(assigns !== undefined && { assigns }),
+    ...(countsUnread !== undefined && { countsUnread }),
+  }
 }
 
 function closesAfterMs({ name, closesAfter }: SeedQueue): number {

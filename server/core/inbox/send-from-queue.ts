@@ -11,8 +11,10 @@ import type { Act } from '../step.ts'
 import { appendMessage } from '../threads/append-message.ts'
 import { loadSpeaking, type Speaking } from '../threads/speaking.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
+import { setAssignee } from './assign-thread.ts'
 import { byHandler, loadHandledQueues } from './handled-thread.ts'
 import { openQueueThread } from './open-queue-thread.ts'
+import { noteRead } from './readings.ts'
 import { scopesOf } from './send-texts.ts'
 
 export interface HandlerText {
@@ -25,11 +27,14 @@ export interface HandlerText {
   files: InboundMedia[]
   /** The thread that is meant, when the sender names one; then there is one person. */
   threadId: string | null
+  /** Whether he becomes the assignee of a thread that has none, whatever its queue is set to. */
+  claims?: boolean
 }
 
 /**
  * Sends a text of a handler from his queue's number. It is appended to the pair's open thread, which must be assigned to
- * him, or opens one that is. Gives the decimal ids of the messages, one a person; all are sent or none.
+ * him, or opens one that is; one without an assignee he may claim by answering, where its queue lets him. Gives the
+ * decimal ids of the messages, one a person; all are sent or none.
  * Refuses `number_not_handled`, `not_assigned`, `pair_taken`, and for a thread that is named `not_found` and
  * `address_invalid` (it is not open, or not the pair's). Source: RingCentral, message threads, "Assign a message thread".
  */
@@ -61,7 +66,7 @@ function sayTo(speaking: Speaking, route: NumberRoute, sent: HandlerText, person
   const cause = byHandler(sent.by)
   const pair = { person, number: route.number }
   const held = book.holderOf(pair)
-  if (held) mustBeAssigned(held.live, route, sent.by)
+  if (held) claimOrRefuse(speaking, held.live, route, sent)
   const { live } = held ?? openQueueThread(book, route.owner!, pair, sent.by, cause)
   const media = sent.files.length > 0 ? addMedia(step, null, sent.files) : null
   const body = cleanText(sent.text)
@@ -71,6 +76,9 @@ function sayTo(speaking: Speaking, route: NumberRoute, sent: HandlerText, person
     { origin: 'chat', author, participantId: null, userId: sent.by, body, media },
     cause,
   )
+  if (route.owner?.countsUnread) {
+    noteRead(step, { threadId: live.thread.id, userId: sent.by, readIndex: message.index })
+  }
   return message.born
 }
 
@@ -104,11 +112,20 @@ function mustBeOfPair(book: ThreadBook, { number, persons }: HandlerText, thread
   }
 }
 
-function mustBeAssigned({ thread }: LiveThread, route: NumberRoute, by: string): void {
+/** Who answers must be the assignee, or become it now. */
+function claimOrRefuse(
+  { step, book }: Speaking,
+  live: LiveThread,
+  route: NumberRoute,
+  { by, claims }: HandlerText,
+): void {
+  const { thread } = live
   if (thread.queueId !== route.owner?.id) {
     throw new Refusal('pair_taken', 'Another conversation holds this pair of numbers.', { threadId: thread.id })
   }
-  if (thread.assigneeId !== by) {
+  if (thread.assigneeId === by) return
+  if (thread.assigneeId !== null || !(claims || route.owner?.claimsOnReply)) {
     throw new Refusal('not_assigned', 'The thread is not assigned to you.', { threadId: thread.id, userId: by })
   }
+  setAssignee(step, book, live, by, byHandler(by))
 }

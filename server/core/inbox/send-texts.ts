@@ -6,7 +6,7 @@ import { type Scope, scopeOf } from '../opt-outs.ts'
 import { isPoolThread } from '../pools/pool-thread.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
 import type { Pair } from '../sessions.ts'
-import { appendMessage } from '../threads/append-message.ts'
+import { appendMessage, type MessageDraft } from '../threads/append-message.ts'
 import type { Speaking } from '../threads/speaking.ts'
 import type { LiveThread } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
@@ -30,6 +30,15 @@ export function sayInThread(speaking: Speaking, text: OwnedText): NonNullable<Te
   return place && sayIn(speaking, place, text)
 }
 
+/**
+ * Says in a queue's thread what the house tells its person by a text of its own, so that the queue's handlers see it; null
+ * where no queue's thread holds the pair.
+ */
+export function sayNotice(speaking: Speaking, text: OwnedText): NonNullable<TextDraft['thread']> | null {
+  const holder = speaking.book.holderOf({ person: text.person, number: text.route.number })
+  return holder?.live.thread.queueId ? sayIn(speaking, holder, text, { isNotice: true }) : null
+}
+
 /** A text that itself reaches its person. */
 type OwnedText = Pick<TextDraft, 'route' | 'person' | 'body'>
 
@@ -45,7 +54,12 @@ function placeOf({ book }: Speaking, { route, person }: OwnedText): Place | null
   return route.owner ? openQueueThread(book, route.owner, pair, null, BY_PROGRAM) : null
 }
 
-function sayIn(speaking: Speaking, { live, participant }: Place, { route, body }: OwnedText) {
+function sayIn(
+  speaking: Speaking,
+  { live, participant }: Place,
+  { route, body }: OwnedText,
+  more: Pick<MessageDraft, 'isNotice'> = {},
+) {
   const message = appendMessage(
     speaking,
     live,
@@ -55,6 +69,7 @@ function sayIn(speaking: Speaking, { live, participant }: Place, { route, body }
       participantId: null,
       body: cleanText(body) || null,
       reachedId: participant.id,
+      ...more,
     },
     BY_PROGRAM,
   )

@@ -25,6 +25,8 @@ export interface MessageDraft {
   reachedId?: string
   /** A reply to a thread that is closed: it is kept there, reaches nobody, and changes no state and no timer. */
   isLate?: true
+  /** What the house tells one person only: it goes to nobody else. */
+  isNotice?: true
 }
 
 /** RingCentral's label is the last text, cut. */
@@ -69,6 +71,6 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
   if (!draft.isLate) book.restartTimers(thread)
   step.changes.add(insertMessage, message)
   step.tell({ kind: 'message_added', thread, message, cause })
-  if (!draft.isLate) fanOut(speaking, live, message, draft.reachedId)
+  if (!draft.isLate && !draft.isNotice) fanOut(speaking, live, message, draft.reachedId)
   return message
 }

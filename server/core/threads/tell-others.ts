@@ -1,9 +1,11 @@
 import type { Core } from '../core.ts'
+import { followQueues } from '../inbox/follow-queues.ts'
 import { writeHistory } from '../inbox/history.ts'
 import { closeUndeliverable } from '../pools/close-undeliverable.ts'
 import { followPools } from '../pools/follow-pools.ts'
 import { followProxy } from '../proxy/follow-proxy.ts'
 import type { Act } from '../step.ts'
+import { queuePushes } from '../subscriptions/queue-pushes.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
@@ -14,10 +16,12 @@ export async function tellOthers(
   events: ThreadEvent[],
   userEvents: UserEvent[],
 ): Promise<void> {
-  // First: it adds events of its own.
+  // First: these add events of their own.
   await closeUndeliverable(step, events)
+  await followQueues(step, events)
   await followPools(step, events)
   await followProxy(step, events)
   writeHistory(step, events)
+  await queuePushes(step, events)
   await queueHooks(step, [...events, ...userEvents])
 }

@@ -3,6 +3,7 @@ import { loadRoles, type Role } from '../../store/roles.ts'
 import { insertUser, loadUsers, loadUsersByIdentity, type User, updateUser } from '../../store/users.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { noteGone, noteRenamed } from '../inbox/user-changes.ts'
 import type { Act } from '../step.ts'
 import type { Cause } from '../threads/thread-events.ts'
 import { newUser } from './users.ts'
@@ -47,8 +48,10 @@ export async function changeUser(
   return act(core, accountId, async step => {
     const user = await loadUser(step, { serviceId, who })
     if (fields.roleId) await mustBeServiceRole(step, serviceId, fields.roleId)
+    const isRenamed = fields.friendlyName !== undefined && fields.friendlyName !== user.friendlyName
     Object.assign(user, fields)
     touch(step, user)
+    if (isRenamed) noteRenamed(step, user.id)
     step.tellOfUser({ kind: 'user_updated', user, cause })
     return user
   })
@@ -64,6 +67,7 @@ export async function deleteUser(
     const user = await loadUser(step, ref)
     user.deletedAt = step.now
     touch(step, user)
+    await noteGone(step, user.id)
     step.tellOfUser({ kind: 'user_deleted', user, cause })
   })
 }

@@ -59,17 +59,13 @@ export interface MessageFilter {
   to: Date | null
 }
 
-/** The same as not deleted, by the few threads that are deleted instead of all the others. */
-const IS_ALIVE = `m.deleted_at is null and not exists (
-    select from threads d
-    where d.account_id = $1 and d.queue_id = m.queue_id and d.deleted_at is not null and d.id = m.thread_id)`
+type Availability = MessageFilter['availability'][number]
 
-/** Whether the filter needs each message's thread. */
-function asksOfThread({ isThreadOpen, availability }: MessageFilter): boolean {
-  return isThreadOpen !== null || (availability.includes('deleted') && !availability.includes('alive'))
-}
-
-const IS_DELETED = '(m.deleted_at is not null or t.deleted_at is not null)'
+/** By the index of the one or the other. */
+const IS_AVAILABLE = {
+  alive: 'm.deleted_at is null and m.thread_deleted_at is null',
+  deleted: '(m.deleted_at is not null or m.thread_deleted_at is not null)',
+} as const satisfies Record<Availability, string>
 
 /** Messages of queues, oldest first. Each queue, thread or id asked for is read by its index no further than the page. */
 export async function listInboxMessages(
@@ -103,18 +99,23 @@ export async function listInboxMessages(
   return { rows, total: counted[0]?.total ?? 0 }
 }
 
-/** What the filter lets through, as a subquery. */
+/** What the filter lets through, as a subquery: what is there and what is deleted are read apart. */
 function found(filter: MessageFilter, values: Values, columns: string, end: string): string {
   const queues = values.add(filter.queueIds)
   const { asked, fits } = source(filter, values, queues)
-  return `select found.* from ${asked}
-    cross join lateral (
-      select ${columns}
-      from messages m
-      ${asksOfThread(filter) ? 'join threads t on t.account_id = $1 and t.id = m.thread_id' : ''}
-      where m.account_id = $1 and m.queue_id is not null and m.queue_id = any(${queues}::uuid[]) and ${fits}
-        ${conditions(filter, values)}
-      ${end}) as found`
+  const where = conditions(filter, values)
+  return filter.availability
+    .map(
+      availability => `(select found.* from ${asked}
+        cross join lateral (
+          select ${columns}
+          from messages m
+          ${filter.isThreadOpen === null ? '' : 'join threads t on t.account_id = $1 and t.id = m.thread_id'}
+          where m.account_id = $1 and m.queue_id is not null and m.queue_id = any(${queues}::uuid[]) and ${fits}
+            and ${IS_AVAILABLE[availability]} ${where}
+          ${end}) as found)`,
+    )
+    .join(' union all ')
 }
 
 /** What the list runs over: the ids asked for, else the threads, else the queues. */
@@ -131,8 +132,6 @@ function conditions(filter: MessageFilter, values: Values): string {
   const parts: string[] = []
   if (filter.ids && filter.threadIds) parts.push(`m.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
   if (filter.isThreadOpen !== null) parts.push(`t.state ${filter.isThreadOpen ? '<>' : '='} 'closed'`)
-  if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
-  if (!filter.availability.includes('deleted')) parts.push(asksOfThread(filter) ? `not ${IS_DELETED}` : IS_ALIVE)
   if (filter.from) parts.push(`m.created_at >= ${values.add(filter.from)}`)
   if (filter.to) parts.push(`m.created_at <= ${values.add(filter.to)}`)
   return parts.map(part => `and ${part}`).join(' ')
