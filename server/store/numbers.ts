@@ -41,6 +41,8 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
     n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
     coalesce(m.settings ? 'proxy', false) as "isMasking",
     case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
+      'linksPrevious', q.links_previous, 'claimsOnReply', q.claims_on_reply, 'assigns', q.assigns,
+      'countsUnread', q.counts_unread,
       'serviceId', coalesce(a.settings ->> 'defaultServiceId', a.account_id::text)) end as owner
   from json_array_elements_text($2::json) as asked(number)
   join numbers n on n.account_id = $1 and n.number = asked.number and n.released_at is null
@@ -57,8 +59,6 @@ export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking'> {
   statusCallbackMethod: 'GET' | 'POST'
   smsApplicationId: string | null
   createdAt: Date
-      'linksPrevious', q.links_previous, 'claimsOnReply', q.claims_on_reply, 'assigns', q.assigns,
-      'countsUnread', q.counts_unread,
   updatedAt: Date
   version: number
   born: number
