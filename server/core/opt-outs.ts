@@ -1,4 +1,5 @@
 import { isUuid } from '../domain/ids.ts'
+import type { InboundText } from '../domain/inbound-text.ts'
 import { classifyOptOut, type OptOutKind } from '../domain/opt-out.ts'
 import { optOutSettings, replyTo } from '../domain/opt-out-settings.ts'
 import { looksLikeOptOutWish } from '../domain/opt-out-wish.ts'
@@ -22,6 +23,13 @@ export interface HeardKeyword {
   reply: string | null
   /** The app is told of the keyword and does not answer it. */
   isAdvanced: boolean
+}
+
+/** A text as its row, the number it reached, and what its carrier says of it. */
+export interface HeardText {
+  sms: Sms
+  route: NumberRoute
+  carried: Pick<InboundText, 'keyword' | 'isAnswered'>
 }
 
 /** The scope of an opt-out from a number: the whole pool, where the number is in one that does not mask. */
@@ -73,20 +81,23 @@ export class OptOuts {
 
   /**
    * Acts on a text that is an opt-out keyword; null when it is none. A repeated stop or start is not answered again, so
-   * that two machines do not thank each other for ever. Source: Twilio's default opt-out handling.
+   * that two machines do not thank each other for ever. Nor is one that the carrier answered, and no app answers one that
+   * the carrier named. Source: Twilio's default opt-out handling and Advanced Opt-Out.
    */
-  hear(step: Act, sms: Sms, route: NumberRoute): HeardKeyword | null {
+  hear(step: Act, { sms, route, carried }: HeardText): HeardKeyword | null {
     const settings = optOutSettings(this.#pools.get(route.poolId ?? '')?.settings ?? route.settings)
     const scope = { scope: scopeOf(route), person: sms.person }
-    const found = classifyOptOut(sms.body, settings)
+    const found = carried.keyword
+      ? { kind: carried.keyword, language: null, onlyIfBlocked: false }
+      : classifyOptOut(sms.body, settings)
     if (!found || (found.onlyIfBlocked && !this.isBlocked(scope))) {
       if (looksLikeOptOutWish(sms.body, settings)) this.#noteWish(step, sms, scope)
       return null
     }
     const isNews = this.#obey(step, scope, found.kind, sms)
-    const canAnswer = isNews && sms.others === null && isPhoneNumber(sms.person)
+    const canAnswer = isNews && !carried.isAnswered && sms.others === null && isPhoneNumber(sms.person)
     const reply = canAnswer ? replyTo(settings, found.kind, found.language) : null
-    return { kind: found.kind, reply, isAdvanced: settings.advanced }
+    return { kind: found.kind, reply, isAdvanced: settings.advanced || carried.keyword !== undefined }
   }
 
   store(step: Act): void {

@@ -13,11 +13,10 @@ import { loadRouting } from './load-routing.ts'
 import { addMedia } from './media.ts'
 import { queueTexts } from './queue-texts.ts'
 import { type KeptText, routeText } from './route-text.ts'
-import type { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
 import { aboutText } from './threads/about-texts.ts'
-import type { Speaking } from './threads/speaking.ts'
 import { HeldTexts } from './threads/held-texts.ts'
+import type { Speaking } from './threads/speaking.ts'
 
 export interface Arrival {
   /** The carrier's id in our configuration. */
@@ -55,7 +54,7 @@ export async function receiveSms(core: Core, accountId: string, arrivals: Arriva
         seen.set(key, kept.sms.id)
         const session = sessions.touch(kept.sms.person, route.number, step.now)
         // Recorded first; the text still goes where it would have gone.
-        const keyword = optOuts.hear(step, kept.sms, route)
+        const keyword = optOuts.hear(step, { sms: kept.sms, route, carried: arrival.text })
         const text: KeptText = { ...kept, session, keyword }
         const mustWait = held.mayHold && (await held.hold(step, text, aboutText(speaking, text, routing)))
         if (!mustWait) routeText(core, speaking, text, routing)

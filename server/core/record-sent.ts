@@ -9,6 +9,7 @@ import {
 } from '../store/sms.ts'
 import { insertSmsPart } from '../store/sms-parts.ts'
 import { act } from './act.ts'
+import { heedRefusals } from './carrier-opt-outs.ts'
 import type { Core } from './core.ts'
 import { stepsOf } from './part-receipts.ts'
 import { type ProgressStep, progress } from './progress.ts'
@@ -29,8 +30,16 @@ export interface SentText {
   outcome: SendOutcome
 }
 
-/** Keeps what carriers answered. Receipts that came before the answer naming their text are applied now. */
-export async function recordSent(core: Core, accountId: string, texts: SentText[]): Promise<undefined[]> {
+/**
+ * Keeps what carriers answered, or what they tell later of texts that were `unknown`. Receipts that came before the
+ * answer naming their text are applied now, and who opted out at the carrier has opted out here.
+ */
+export async function recordSent(
+  core: Core,
+  accountId: string,
+  texts: SentText[],
+  was: 'sending' | 'unknown' = 'sending',
+): Promise<undefined[]> {
   return act(core, accountId, async step => {
     const ids = JSON.stringify(texts.map(text => text.smsId))
     const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
@@ -38,7 +47,7 @@ export async function recordSent(core: Core, accountId: string, texts: SentText[
     const parked = await takeParked(step, texts)
     for (const { smsId, carrier, outcome } of texts) {
       const row = byId.get(smsId)
-      if (row?.status !== 'sending') continue
+      if (row?.status !== was) continue
       const steps = [outcomeStep(outcome)]
       if (outcome.kind === 'taken') {
         const ids = idsOf(outcome)
@@ -51,6 +60,7 @@ export async function recordSent(core: Core, accountId: string, texts: SentText[
       progress(step, row, steps)
       if (row.nextAttemptAt && row.number) step.due(row.number, row.nextAttemptAt)
     }
+    await heedRefusals(step, byId.values())
     return texts.map(() => undefined)
   })
 }

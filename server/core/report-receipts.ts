@@ -2,6 +2,7 @@ import type { Receipt } from '../domain/inbound-text.ts'
 import { groupBy } from '../kit/group-by.ts'
 import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
+import { heedRefusals } from './carrier-opt-outs.ts'
 import type { Core } from './core.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
@@ -13,7 +14,7 @@ export interface ReportedReceipt {
 
 /**
  * Applies delivery receipts, in the order given; repeated and reordered ones never turn a status back. A receipt
- * whose text is not known is parked until the answer that names it.
+ * whose text is not known is parked until the answer that names it. Who opted out at the carrier has opted out here.
  */
 export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<undefined[]> {
   return act(core, accountId, async step => {
@@ -37,6 +38,7 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
         if (row) progress(step, row, parts.hear(step, row.id, heard))
         else for (const receipt of heard) park(carrier, receipt)
       }
+      await heedRefusals(step, rows)
     }
     return reported.map(() => undefined)
 

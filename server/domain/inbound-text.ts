@@ -1,3 +1,5 @@
+import type { OptOutKind } from './opt-out.ts'
+
 /** A text that reached one of our numbers, as a carrier tells it. */
 export interface InboundText {
   /** The carrier's own id, unique for ever within the carrier; a repeat is answered as before and changes nothing. */
@@ -11,6 +13,10 @@ export interface InboundText {
   media: InboundMedia[]
   /** How many parts of a long text never came; none unless said. */
   missingParts?: number
+  /** The keyword for which the carrier took it, where the carrier says so. */
+  keyword?: OptOutKind
+  /** The carrier answers keywords itself: whoever said one is not answered by us too. */
+  isAnswered?: boolean
 }
 
 export interface InboundMedia {

@@ -7,9 +7,9 @@ export interface OptOutRow {
   /** A number of ours, or the UUID of a pool. */
   scope: string
   person: string
-  /** The person's own text, the account's owner, or a list that the owner brought. */
-  source: 'text' | 'owner' | 'import'
-  /** The text by which the person asked. */
+  /** The person's own text, the account's owner, a list that the owner brought, or a carrier's refusal. */
+  source: 'text' | 'owner' | 'import' | 'carrier'
+  /** The text by which the person asked, or which the carrier refused. */
   said: string | null
   smsId: string | null
   beganAt: Date
