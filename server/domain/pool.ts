@@ -33,6 +33,8 @@ export interface PoolRules {
   isStrict: boolean
   /** How long after its end a thread takes late replies. */
   lateForMs: number
+  /** How long who had a number, and which threads were refused, is remembered; at least as long as rest and late replies need. */
+  rememberForMs: number
   /** Threads close so long after their last message; null: never by themselves. */
   expiresAfterMs: number | null
 }

@@ -95,6 +95,7 @@ const SeedPool = Type.Object({
   cooldown: Type.Optional(Type.String({ pattern: DURATION })),
   strict: Type.Optional(Type.Boolean()),
   lateFor: Type.Optional(Type.String({ pattern: DURATION })),
+  rememberFor: Type.Optional(Type.String({ pattern: DURATION })),
   expiresAfter: Type.Optional(Type.String({ pattern: DURATION })),
   pricePerNumber: Type.Optional(Type.Number({ minimum: 0 })),
 })

@@ -1,5 +1,6 @@
 import type { Core } from '../core/core.ts'
 import { tellUserChanges } from '../core/inbox/user-changes.ts'
+import { forgetHistory } from '../core/pools/forget-history.ts'
 import { serveWaits } from '../core/pools/serve-waits.ts'
 import { releaseScheduled } from '../core/release-scheduled.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
@@ -21,6 +22,9 @@ export function openTimerWorker(core: Core): LaneWorker {
         // As long as there may be more.
       }
       while (await tellUserChanges(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await forgetHistory(core, accountId)) {
         // As long as there may be more.
       }
       while (await purgeUploads(core, accountId)) {

@@ -1,6 +1,7 @@
 import type { Lane } from '../domain/lane.ts'
 import type { Queryable } from '../kit/queryable.ts'
 import type { Write } from './changes.ts'
+import { nextForgotten } from './pool-memory.ts'
 
 export interface LaneDue {
   lane: string
@@ -119,6 +120,7 @@ export const loadNextDue = `select asked.lane, least(
      where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null),
     (select min(w.due_at) from pool_waits w
      where asked.lane = 'account' and w.account_id = $1 and w.due_at is not null),
+    case when asked.lane = 'account' then (${nextForgotten}) end,
     (select min(m.created_at) + interval '1 day' from media m
      where asked.lane = 'account' and m.account_id = $1 and m.service_id is not null and m.message_id is null)
   ) as "dueAt"

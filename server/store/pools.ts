@@ -11,12 +11,14 @@ export interface PoolRoute extends PoolRules {
   numbers: string[]
   /** Those of them that are short codes, which leave before all others in their country. */
   shortCodes: { number: string; country: string }[]
+  /** Those of them that cannot carry all texts. */
+  unfit: { number: string; sms: boolean; mms: boolean }[]
   /** The conversation service that its threads belong to: the account's default one. */
   serviceId: string
 }
 
 const RULE_COLUMNS = `p.name, p.picks, p.prefers, p.exhausted, p.cooldown_ms as "cooldownMs", p.is_strict as "isStrict",
-    p.late_for_ms as "lateForMs", p.expires_after_ms as "expiresAfterMs"`
+    p.late_for_ms as "lateForMs", p.remember_for_ms as "rememberForMs", p.expires_after_ms as "expiresAfterMs"`
 
 /** Pools by id: `$1` account, `$2` JSON array of ids. */
 export const loadPoolRoutes = `select p.id, p.settings, ${RULE_COLUMNS},
@@ -25,6 +27,13 @@ export const loadPoolRoutes = `select p.id, p.settings, ${RULE_COLUMNS},
     coalesce((select json_agg(json_build_object('number', n.number, 'country', n.country) order by n.born) from numbers n
       where n.account_id = $1 and n.pool_id = p.id and n.released_at is null and n.kind = 'short_code'), '[]')
       as "shortCodes",
+    coalesce((select json_agg(json_build_object('number', n.number, 'sms', able.sms, 'mms', able.mms)) from numbers n
+      cross join lateral (
+        select coalesce((n.settings -> 'capabilities' ->> 'sms')::boolean, true) as sms,
+          coalesce((n.settings -> 'capabilities' ->> 'mms')::boolean, true) as mms
+      ) as able
+      where n.account_id = $1 and n.pool_id = p.id and n.released_at is null and not (able.sms and able.mms)), '[]')
+      as unfit,
     coalesce(a.settings ->> 'defaultServiceId', a.account_id::text) as "serviceId"
   from json_array_elements_text($2::json) as asked(id)
   join pools p on p.account_id = $1 and p.id = asked.id::uuid and p.deleted_at is null
@@ -69,6 +78,7 @@ const poolTable = table('pools', {
   cooldown_ms: 'bigint',
   is_strict: 'boolean',
   late_for_ms: 'bigint',
+  remember_for_ms: 'bigint',
   expires_after_ms: 'bigint',
   price_per_number: 'numeric',
   created_at: 'timestamptz',

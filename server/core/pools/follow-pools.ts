@@ -5,10 +5,12 @@ import { type FreedPair, noteFreed } from '../../store/pair-history.ts'
 import { countPoolDay } from '../../store/pool-days.ts'
 import { rankNumbers } from '../../store/pool-numbers.ts'
 import { deleteWait, wakeWaits } from '../../store/pool-waits.ts'
+import type { PoolRoute } from '../../store/pools.ts'
 import type { Act } from '../step.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
 import { dayOf } from './pool-day.ts'
 import { isPoolThread } from './pool-thread.ts'
+import { remember } from './remember.ts'
 
 /** A pair of a pool that a thread took or gave back. */
 interface Step {
@@ -30,7 +32,7 @@ export async function followPools(step: Act, events: ThreadEvent[]): Promise<voi
   const steps = events.flatMap(event => stepOf(event) ?? [])
   if (steps.length === 0) return
   const pools = await step.poolRoutes(steps.map(({ poolId }) => poolId))
-  noteReleases(step, steps)
+  noteReleases(step, steps, pools)
   countUses(
     step,
     steps.filter(({ poolId }) => pools.get(poolId)?.picks !== 'in-order'),
@@ -67,11 +69,13 @@ function stepOf(event: ThreadEvent): Step | null {
   }
 }
 
-function noteReleases(step: Act, steps: Step[]): void {
+function noteReleases(step: Act, steps: Step[], pools: ReadonlyMap<string, PoolRoute>): void {
   const freed = new Map<string, FreedPair>()
   for (const { kind, poolId, person, number, threadId } of steps) {
     if (kind === 'taken') continue
     freed.set(`${person} ${number}`, { poolId, person, number, threadId, freedAt: step.now })
+    const pool = pools.get(poolId)
+    if (pool) remember(step, pool)
   }
   step.changes.add(noteFreed, ...freed.values())
 }

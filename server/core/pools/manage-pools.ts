@@ -19,6 +19,7 @@ export type PoolDraft = Pick<
   | 'cooldownMs'
   | 'isStrict'
   | 'lateForMs'
+  | 'rememberForMs'
   | 'expiresAfterMs'
   | 'pricePerNumber'
 >
@@ -34,6 +35,7 @@ const DEFAULTS: Omit<PoolDraft, 'name'> = {
   cooldownMs: 0,
   isStrict: false,
   lateForMs: 72 * HOUR_MS,
+  rememberForMs: 365 * 24 * HOUR_MS,
   expiresAfterMs: 72 * HOUR_MS,
   pricePerNumber: 1,
 }

@@ -4,6 +4,7 @@ import { countPoolDay, insertRefusal } from '../../store/pool-days.ts'
 import type { Act } from '../step.ts'
 import type { ClaimWish, PoolClaims } from './pool-claims.ts'
 import { dayOf } from './pool-day.ts'
+import { remember } from './remember.ts'
 
 /** Writes down that a pool had no number for a person, and makes the refusal that says how many would have been enough. */
 export async function refuseExhausted(
@@ -22,6 +23,7 @@ export async function refuseExhausted(
     refusedAt: step.now,
     born: step.tick(),
   })
+  remember(step, wish.pool)
   return new Refusal('pool_exhausted', 'All numbers of the pool are in use with this person.', {
     numbersNeeded: needed,
   })

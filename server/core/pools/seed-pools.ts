@@ -42,6 +42,7 @@ function draftOf({
   cooldown,
   strict,
   lateFor,
+  rememberFor,
   expiresAfter,
   pricePerNumber,
 }: SeedPool) {
@@ -53,6 +54,7 @@ function draftOf({
     ...(cooldown && { cooldownMs: parseDuration(cooldown) ?? 0 }),
     ...(strict && { isStrict: strict }),
     ...(lateFor && { lateForMs: parseDuration(lateFor) ?? 0 }),
+    ...(rememberFor && { rememberForMs: parseDuration(rememberFor) ?? 0 }),
     ...(expiresAfter && { expiresAfterMs: parseDuration(expiresAfter) || null }),
     ...(pricePerNumber !== undefined && { pricePerNumber }),
   }

@@ -13,14 +13,26 @@ interface PoolRequest {
   cooldown?: string
   strict?: boolean
   lateFor?: string
+  rememberFor?: string
   expiresAfter?: string | null
   pricePerNumber?: number
 }
 
 /** What a request sets of a pool; what it leaves out is missing. Refuses `time_invalid`. */
 export function readPool({ numbers: _, ...request }: PoolRequest & { numbers?: string[] }): Partial<PoolDraft> {
-  const { name, order, prefers, exhausted, cooldown, strict, lateFor, expiresAfter, pricePerNumber, ...settings } =
-    request
+  const {
+    name,
+    order,
+    prefers,
+    exhausted,
+    cooldown,
+    strict,
+    lateFor,
+    rememberFor,
+    expiresAfter,
+    pricePerNumber,
+    ...settings
+  } = request
   return {
     ...(name !== undefined && { name }),
     ...(order !== undefined && { picks: order }),
@@ -29,6 +41,7 @@ export function readPool({ numbers: _, ...request }: PoolRequest & { numbers?: s
     ...(cooldown !== undefined && { cooldownMs: msOf(cooldown) }),
     ...(strict !== undefined && { isStrict: strict }),
     ...(lateFor !== undefined && { lateForMs: msOf(lateFor) }),
+    ...(rememberFor !== undefined && { rememberForMs: msOf(rememberFor) }),
     ...(expiresAfter !== undefined && { expiresAfterMs: expiresAfter === null ? null : mustLast(expiresAfter) }),
     ...(pricePerNumber !== undefined && { pricePerNumber }),
     settings,
@@ -60,6 +73,7 @@ export function spellPool(pool: PoolRecord) {
     cooldown: formatDuration(pool.cooldownMs),
     strict: pool.isStrict,
     lateFor: formatDuration(pool.lateForMs),
+    rememberFor: formatDuration(pool.rememberForMs),
     expiresAfter: pool.expiresAfterMs === null ? null : formatDuration(pool.expiresAfterMs),
     pricePerNumber: pool.pricePerNumber,
     numbers: pool.numbers,

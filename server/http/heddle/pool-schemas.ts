@@ -33,6 +33,7 @@ const Rules = {
   cooldown: Type.Optional(Duration),
   strict: Type.Optional(Type.Boolean({ description: 'Resting numbers are not used at all' })),
   lateFor: Type.Optional(Duration),
+  rememberFor: Type.Optional(Duration),
   expiresAfter: Type.Optional(Nullable(Duration)),
   pricePerNumber: Type.Optional(Type.Number({ minimum: 0 })),
 }
@@ -59,6 +60,7 @@ export const PoolRecord = Type.Object({
   cooldown: Type.String(),
   strict: Type.Boolean(),
   lateFor: Type.String(),
+  rememberFor: Type.String(),
   expiresAfter: Nullable(Type.String()),
   pricePerNumber: Type.Number(),
   ...Settings,
