@@ -1,4 +1,5 @@
 /** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
+import { fanout } from './fanout.ts'
 import { inbound } from './inbound.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
@@ -9,7 +10,17 @@ import { roundtrip } from './roundtrip.ts'
 import { send } from './send.ts'
 import { smpp } from './smpp.ts'
 
-const BENCHES: Record<string, () => Promise<Measure[]>> = { inbound, roundtrip, send, lists, memory, pool, proxy, smpp }
+const BENCHES: Record<string, () => Promise<Measure[]>> = {
+  inbound,
+  roundtrip,
+  send,
+  lists,
+  memory,
+  pool,
+  proxy,
+  smpp,
+  fanout,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in BENCHES))

@@ -4,6 +4,7 @@ import type { Sms, SmsOrigin, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
+import { insertTextsOfMessage, textsOfMessage } from '../store/texts-of-message.ts'
 import { addMediaCopies, addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
@@ -37,14 +38,27 @@ export interface TextDraft {
  * Queues texts on their numbers' lanes, in the order given. A text sent is activity of its pair; a group has no session.
  */
 export function queueTexts(step: Act, sessions: Sessions, drafts: TextDraft[]): Sms[] {
-  return drafts.map(draft => {
+  const texts = drafts.map(draft => {
     const sms = queuedSms(step, draft)
-    step.addSms(sms)
     if (draft.mediaUrls.length > 0) addMediaUrls(step, sms.id, draft.mediaUrls)
     if (draft.media) addMediaCopies(step, sms.id, draft.media)
     if (!draft.others && !draft.failure) sessions.touch(draft.person, draft.route.number, step.now)
     return sms
   })
+  add(step, texts)
+  return texts
+}
+
+/** The texts of one message are written together. */
+function add(step: Act, texts: Sms[]): void {
+  const [first] = texts
+  const isOneMessage = texts.every(text => text.messageId && text.messageId === first?.messageId)
+  if (texts.length > 1 && isOneMessage) {
+    step.changes.add(insertTextsOfMessage, textsOfMessage(texts))
+    for (const sms of texts) step.requeue(sms)
+  } else {
+    for (const sms of texts) step.addSms(sms)
+  }
 }
 
 function queuedSms(step: Act, draft: TextDraft): Sms {

@@ -57,7 +57,8 @@ function recordset(_: Table, parameter: number): string {
   return `json_to_recordset($${parameter}::json)`
 }
 
-function signature(t: Table): string {
+/** The columns in our words with their types, as `json_to_recordset` wants them. */
+export function signature(t: Table): string {
   return t.columns.map(([, key, type]) => `"${key}" ${type}`).join(', ')
 }
 

@@ -23,13 +23,22 @@ export class LocalNumbers {
       if (persons.length > 1 && persons.some(person => speaking.has(person)))
         for (const each of persons) asked.add(each)
     }
-    if (asked.size === 0) return new LocalNumbers(new Set())
-    const rows = await step.load<{ number: string }>(loadOwnedNumbers, [JSON.stringify([...asked])])
-    return new LocalNumbers(new Set(rows.map(row => row.number)))
+    const owned = await ownedOf(
+      step,
+      senders.filter(person => asked.has(person)),
+    )
+    // Nearly always: nobody who speaks is a number of this server, so it does not matter who hears.
+    return new LocalNumbers(owned.length === 0 ? new Set() : new Set(await ownedOf(step, [...asked])))
   }
 
   /** Whether a text from one would go on to the other for ever. */
   areBoth(sender: string, recipient: string): boolean {
     return this.#numbers.has(sender) && this.#numbers.has(recipient)
   }
+}
+
+async function ownedOf(step: Act, persons: string[]): Promise<string[]> {
+  if (persons.length === 0) return []
+  const rows = await step.load<{ number: string }>(loadOwnedNumbers, [JSON.stringify(persons)])
+  return rows.map(row => row.number)
 }
