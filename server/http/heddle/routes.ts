@@ -17,6 +17,8 @@ import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
 import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
+import { queueRoutes } from './queue-routes.ts'
+import { readingRoutes } from './reading-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { threadCallRoutes } from './thread-call-routes.ts'
@@ -49,6 +51,8 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     settingsRoutes(api)
     threadRoutes(api)
     poolRoutes(api)
+    queueRoutes(api)
+    readingRoutes(api)
     numberRoutes(api)
     labelRoutes(api)
     threadCallRoutes(api)

@@ -13,7 +13,7 @@ export const OWNER_TYPES = { queue: 'Department', site: 'Site', main_site: 'Site
   string
 >
 
-/** A thread; what it has not is left out. */
+/** A thread; what it has not is left out. `previousThreadId` is ours, and only where the queue links threads. */
 export function threadResource(thread: InboxThread) {
   const isOpen = thread.state !== 'closed'
   return {
@@ -30,6 +30,7 @@ export function threadResource(thread: InboxThread) {
     ...(thread.person ? { guestParty: { phoneNumber: thread.person } } : {}),
     ...(thread.assignee ? { assignee: userResource(thread.assignee) } : {}),
     ...(thread.label ? { label: thread.label } : {}),
+    ...(thread.previousThreadId ? { previousThreadId: thread.previousThreadId } : {}),
     creationTime: formatIsoMilliseconds(thread.createdAt),
     lastModifiedTime: formatIsoMilliseconds(thread.updatedAt),
   }

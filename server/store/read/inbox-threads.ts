@@ -12,6 +12,8 @@ export interface InboxThread {
   person: string | null
   number: string | null
   label: string | null
+  /** The thread that its pair had before, where the queue links them. */
+  previousThreadId: string | null
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
@@ -21,6 +23,7 @@ export interface InboxThread {
 }
 
 const COLUMNS = `t.id, t.queue_id as "queueId", t.state, t.closed_reason as "closedReason", t.person, t.number, t.label,
+  t.previous_thread_id as "previousThreadId",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.deleted_at as "deletedAt", t.version,
   json_build_object('extensionId', qe.id::text, 'name', q.name, 'kind', q.kind) as owner,
   case when t.assignee_id is not null then ${userJson('t.assignee_id')} end as assignee`
