@@ -1,6 +1,8 @@
 import type { CarrierDraft } from '../domain/carrier-record.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Carrier, CarrierOptions } from './carrier.ts'
+import { checkGateway } from './http-gateway/check.ts'
+import { openHttpGateway } from './http-gateway/http-gateway.ts'
 import { checkSmpp } from './smpp/check.ts'
 import { openSmpp } from './smpp/smpp.ts'
 
@@ -9,6 +11,8 @@ export function openCarrier({ kind, settings, secrets }: CarrierDraft, options: 
   switch (kind) {
     case 'smpp':
       return openSmpp({ ...options, settings, secrets })
+    case 'http':
+      return openHttpGateway({ ...options, settings, secrets })
     default:
       return kind satisfies never
   }
@@ -19,6 +23,8 @@ export async function checkCarrier({ kind, settings, secrets }: CarrierDraft, cl
   switch (kind) {
     case 'smpp':
       return checkSmpp({ settings, secrets, clock })
+    case 'http':
+      return checkGateway({ settings, secrets, clock })
     default:
       return kind satisfies never
   }

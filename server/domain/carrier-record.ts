@@ -1,10 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
+import { findWrongName } from './gateway-names.ts'
+import { GatewaySecrets, GatewaySettings } from './gateway-settings.ts'
 import { SmppSecrets, SmppSettings } from './smpp-settings.ts'
 
 /** What each kind of carrier is told: settings, which anyone of the account may see, and secrets. */
 const SHAPES = {
   smpp: { settings: SmppSettings, secrets: SmppSecrets },
+  http: { settings: GatewaySettings, secrets: GatewaySecrets },
 } as const
 
 export type CarrierKind = keyof typeof SHAPES
@@ -41,7 +44,10 @@ export function parseCarrier(written: WrittenCarrier & Record<string, unknown>):
   if (!Value.Check(shape.settings, settings)) throw wrong(name, Value.Errors(shape.settings, settings)[0])
   if (!Value.Check(shape.secrets, secrets)) throw wrong(name, Value.Errors(shape.secrets, secrets)[0])
   // Both were just checked against the shapes of their kind.
-  return { name, kind, settings, secrets } as CarrierDraft
+  const draft = { name, kind, settings, secrets } as CarrierDraft
+  const wrongName = draft.kind === 'http' ? findWrongName(draft.settings, draft.secrets) : null
+  if (wrongName !== null) throw new Error(`Carrier ${name} is wrong: ${wrongName}.`)
+  return draft
 }
 
 function wrong(name: string, first: { instancePath: string; message: string } | undefined): Error {

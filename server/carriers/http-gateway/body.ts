@@ -1,0 +1,35 @@
+import { cleanTexts } from '../../domain/text.ts'
+
+export type Format = 'json' | 'form' | 'text'
+
+/** A body as paths see it; undefined when it is not of that format. Names that a form has several times are lists. */
+export function parseBody(body: Buffer, format: Format): unknown {
+  const text = body.toString('utf8')
+  switch (format) {
+    case 'json':
+      return parseJson(text)
+    case 'form':
+      return cleanTexts(fieldsOf(new URLSearchParams(text)))
+    case 'text':
+      return cleanTexts(text.trim())
+    default:
+      return format satisfies never
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return cleanTexts(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+export function fieldsOf(form: URLSearchParams): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {}
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name)
+    fields[name] = values.length === 1 ? (values[0] ?? '') : values
+  }
+  return fields
+}
