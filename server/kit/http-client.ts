@@ -17,6 +17,11 @@ export interface HttpRequest extends ExchangeLimits {
   body: string | Buffer | null
   /** Whether addresses that are not public may be called. Those of cloud metadata services never are. */
   allowPrivate: boolean
+  /**
+   * False when the far side must not see it twice: then a kept connection that broke before the answer is a failure like
+   * any other. True when absent.
+   */
+  isRepeatable?: boolean
   /** False leaves the host name out of the TLS handshake (SNI). True when absent. */
   sendServerName?: boolean
 }
@@ -108,7 +113,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     try {
       const openedBefore = connections.opened
       const end = await exchange(agent, dispatch, asked)
-      const isStale = end.status === null && connectionOf(end.error, connections) <= openedBefore
+      const isStale =
+        asked.isRepeatable !== false && end.status === null && connectionOf(end.error, connections) <= openedBefore
       return await resultOf(isStale ? await exchange(agent, dispatch, asked) : end, asked.maxBytes)
     } finally {
       slots.release(slot)

@@ -1,3 +1,5 @@
+import { type Line, openLine } from './line.ts'
+
 export interface KeyedQueue {
   /**
    * Takes a task and returns at once. Tasks of one key run one at a time, in the order they were pushed; those of
@@ -63,32 +65,5 @@ export function openKeyedQueue({ maxRunning }: { maxRunning: number }): KeyedQue
     const told = idlers
     idlers = []
     for (const tell of told) tell()
-  }
-}
-
-interface Line<Item> {
-  add(item: Item): void
-  take(): Item | undefined
-}
-
-/** First in, first out, without the cost of shifting an array. */
-function openLine<Item>(): Line<Item> {
-  type Link = { item: Item; next: Link | null }
-  let first: Link | null = null
-  let last: Link | null = null
-  return {
-    add(item) {
-      const link: Link = { item, next: null }
-      if (last) last.next = link
-      else first = link
-      last = link
-    },
-    take() {
-      const link: Link | null = first
-      if (!link) return undefined
-      first = link.next
-      if (!first) last = null
-      return link.item
-    },
   }
 }
