@@ -44,6 +44,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       numberRoutes: numbers => core.settings.numberRoutes(accountId, tx, numbers),
       poolRoutes: ids => core.settings.poolRoutes(accountId, tx, ids),
       ownerSettings: () => core.settings.owner(accountId, tx),
+      senders: () => core.settings.senders(accountId, tx),
       services: ids => core.settings.services(accountId, tx, ids),
       addressRules: addresses => core.settings.addressRules(accountId, tx, addresses),
       addSms: sms => {

@@ -1,6 +1,8 @@
 import type { InboundText, Receipt } from '../domain/inbound-text.ts'
+import { classifyAddress } from '../domain/phone-number.ts'
 import { isServedBy } from '../store/carriers.ts'
 import type { NumberOwners } from '../store/read/number-owners.ts'
+import { findSendersOf } from '../store/read/sender-names.ts'
 import type { Core } from './core.ts'
 import type { Doors } from './doors.ts'
 import type { Received } from './receive-sms.ts'
@@ -13,7 +15,9 @@ export interface AccountDoors {
 
 /**
  * The doors of one carrier. One that belongs to an account reaches only numbers of that account and of its children;
- * without `ownerId` it reaches all. A receipt whose number tells nothing is about the owner's own text.
+ * without `ownerId` it reaches all. A receipt whose number tells nothing is about the owner's own text. One of a name that
+ * several accounts have goes to the account whose text it is; while none knows the text all keep the receipt, and it counts
+ * for the one that comes to know it.
  */
 export function openCarrierDoors(
   { core, doors, owners }: { core: Core; doors: Doors; owners: NumberOwners },
@@ -33,6 +37,18 @@ export function openCarrierDoors(
     return accountId && (await mayReach(accountId)) ? doors.receive(accountId, { carrier, text }) : null
   }
 
+  /** Whose text the receipt may be about. */
+  async function accountsOf({ number, carrierMessageId }: Receipt): Promise<string[]> {
+    const isName = classifyAddress(number) === 'alphanumeric'
+    const named = isName ? await owners.holdersOf(number) : [(await owners.ownerOf(number)) ?? ''].filter(Boolean)
+    const reached: string[] = []
+    for (const accountId of named) if (await mayReach(accountId)) reached.push(accountId)
+    if (reached.length === 0) return ownerId === null ? [] : [ownerId]
+    if (reached.length === 1) return reached
+    const senders = await findSendersOf(core.db, reached, { carrier, carrierMessageId })
+    return senders.length > 0 ? senders : reached
+  }
+
   return {
     async receive(text) {
       const received = await receiveFor(await owners.ownerOf(text.number), text)
@@ -42,9 +58,8 @@ export function openCarrierDoors(
     async report(receipts) {
       await Promise.all(
         receipts.map(async receipt => {
-          const owner = await owners.ownerOf(receipt.number)
-          const accountId = owner && (await mayReach(owner)) ? owner : ownerId
-          if (accountId) await doors.report(accountId, { carrier, receipt })
+          const accountIds = await accountsOf(receipt)
+          await Promise.all(accountIds.map(accountId => doors.report(accountId, { carrier, receipt })))
         }),
       )
     },

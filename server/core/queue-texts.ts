@@ -3,18 +3,18 @@ import { countSegments } from '../domain/segments.ts'
 import type { Sms, SmsOrigin, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import type { MessageMedia } from '../store/messages.ts'
-import type { NumberRoute } from '../store/numbers.ts'
+import type { SenderRoute } from '../store/numbers.ts'
 import { insertTextsOfMessage, textsOfMessage } from '../store/texts-of-message.ts'
 import { addMediaCopies, addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
 
-/** A text to be queued: checked already, from a number of the account. */
+/** A text to be queued: checked already, from a number of the account or a name. */
 export interface TextDraft {
   /** Chosen beforehand where somebody was told of it already. */
   id?: string
   origin: SmsOrigin
-  route: NumberRoute
+  route: SenderRoute
   person: string
   body: string
   mediaUrls: string[]
@@ -35,14 +35,16 @@ export interface TextDraft {
 }
 
 /**
- * Queues texts on their numbers' lanes, in the order given. A text sent is activity of its pair; a group has no session.
+ * Queues texts on their senders' lanes, in the order given. A text sent is activity of its pair; a group has no session,
+ * nor have those whom a name texts: they cannot answer.
  */
 export function queueTexts(step: Act, sessions: Sessions, drafts: TextDraft[]): Sms[] {
   const texts = drafts.map(draft => {
     const sms = queuedSms(step, draft)
     if (draft.mediaUrls.length > 0) addMediaUrls(step, sms.id, draft.mediaUrls)
     if (draft.media) addMediaCopies(step, sms.id, draft.media)
-    if (!draft.others && !draft.failure) sessions.touch(draft.person, draft.route.number, step.now)
+    const isOfPair = !draft.others && draft.route.kind !== 'name'
+    if (isOfPair && !draft.failure) sessions.touch(draft.person, draft.route.number, step.now)
     return sms
   })
   add(step, texts)

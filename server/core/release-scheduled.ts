@@ -1,25 +1,26 @@
 import { errorMessageOf } from '../domain/error-codes.ts'
 import { countSegments } from '../domain/segments.ts'
 import type { Sms } from '../domain/sms.ts'
-import type { NumberRoute } from '../store/numbers.ts'
+import type { SenderRoute } from '../store/numbers.ts'
 import { loadDueScheduled, releaseSms } from '../store/scheduled-sms.ts'
 import { act } from './act.ts'
-import { numberChooser } from './choose-numbers.ts'
+import { senderChooser } from './choose-senders.ts'
 import type { Core } from './core.ts'
-import { ownedPairs, sayInThread, scopesOf } from './inbox/send-texts.ts'
+import { ownedPairs, sayInThread } from './inbox/send-texts.ts'
 import { scopeOf } from './opt-outs.ts'
 import { progress, statusCall } from './progress.ts'
+import { SenderRoutes } from './sender-routes.ts'
 import type { Act } from './step.ts'
 import { loadSpeaking, type Speaking } from './threads/speaking.ts'
 import { ThreadBook } from './threads/thread-book.ts'
 
 const MAX_TEXTS_AN_ACT = 200
-/** Source: Twilio, error 21704: the messaging service contains no phone numbers. */
-const NO_NUMBER = 21704
+/** Source: Twilio, error 21703: the messaging service has no phone number available to send a message. */
+const NO_SENDER = 21703
 const OPTED_OUT = 21610
 
 /**
- * Queues scheduled texts whose hour has come: their pool chooses a number now. One whose person has said stop since
+ * Queues scheduled texts whose hour has come: their pool chooses a sender now. One whose person has said stop since
  * fails. True when there may be more.
  */
 export async function releaseScheduled(core: Core, accountId: string): Promise<boolean> {
@@ -27,16 +28,19 @@ export async function releaseScheduled(core: Core, accountId: string): Promise<b
     const due = await step.load<Sms>(loadDueScheduled, [accountId, step.now, MAX_TEXTS_AN_ACT])
     if (due.length === 0) return false
     const routes = await chosenRoutes(step, due)
-    const pairs = due.flatMap(({ id, person }) => {
+    const reached = due.flatMap(({ id, person }) => {
       const route = routes.get(id)
-      return route ? [{ person, number: route.number }] : []
+      return route ? [{ person, number: route.number, scope: scopeOf(route) }] : []
     })
-    const byNumber = new Map([...routes.values()].map(route => [route.number, route]))
-    const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, byNumber) })
-    const speaking = await loadSpeaking(step, book, { pairs, scopes: scopesOf(pairs, byNumber) })
+    const numbers = await step.numberRoutes(
+      [...routes.values()].flatMap(({ kind, number }) => (kind === 'name' ? [] : number)),
+    )
+    const pairs = reached.filter(({ number }) => numbers.has(number))
+    const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, numbers) })
+    const speaking = await loadSpeaking(step, book, { pairs, scopes: reached })
     for (const sms of due) {
       const route = routes.get(sms.id)
-      if (!route) fail(step, sms, NO_NUMBER)
+      if (!route) fail(step, sms, NO_SENDER)
       else if (speaking.optOuts.isBlocked({ scope: scopeOf(route), person: sms.person })) fail(step, sms, OPTED_OUT)
       else release(speaking, sms, route)
     }
@@ -46,32 +50,40 @@ export async function releaseScheduled(core: Core, accountId: string): Promise<b
   })
 }
 
-/** The number of each text, by the text's id: the one asked for if it is still in the pool, or one that the pool chooses. */
-async function chosenRoutes(step: Act, due: Sms[]): Promise<Map<string, NumberRoute>> {
+/** What each text leaves from, by the text's id: as it asked if that is still in the pool, or as the pool chooses. */
+async function chosenRoutes(step: Act, due: Sms[]): Promise<Map<string, SenderRoute>> {
   const pools = await step.poolRoutes(due.flatMap(({ poolId }) => poolId ?? []))
-  const texts = due.map(({ person, poolId }) => ({ person, poolId: poolId ?? '' }))
-  const chooser = await numberChooser(
+  const { names } = await step.senders()
+  const texts = due.map(({ person, poolId, mediaCount }) => ({
+    person,
+    poolId: poolId ?? '',
+    hasMedia: mediaCount > 0,
+  }))
+  const chooser = await senderChooser(
     step,
     pools,
     texts.filter(text => pools.has(text.poolId)),
   )
-  const chosen = new Map<string, string>()
-  for (const { id, person, poolId, settings } of due) {
+  const chosen = due.map(({ poolId, settings }, at) => {
     const asked = settings?.from
-    const mayUse = asked !== undefined && pools.get(poolId ?? '')?.numbers.includes(asked)
-    const number = mayUse ? asked : chooser.choose({ person, poolId: poolId ?? '' })
-    if (number !== null && number !== undefined) chosen.set(id, number)
-  }
-  const routes = await step.numberRoutes(chosen.values())
-  const found = new Map<string, NumberRoute>()
-  for (const [id, number] of chosen) {
-    const route = routes.get(number)
+    const isIn = (sender: string) =>
+      pools.get(poolId ?? '')?.numbers.includes(sender) ||
+      names.some(name => name.poolId === poolId && name.number === sender)
+    return asked !== undefined && isIn(asked) ? asked : chooser.choose(texts[at]!)
+  })
+  const routes = await SenderRoutes.load(
+    step,
+    chosen.flatMap(sender => sender ?? []),
+  )
+  const found = new Map<string, SenderRoute>()
+  due.forEach(({ id, poolId }, at) => {
+    const route = routes.get(chosen[at] ?? null, poolId)
     if (route) found.set(id, route)
-  }
+  })
   return found
 }
 
-function release(speaking: Speaking, sms: Sms, route: NumberRoute): void {
+function release(speaking: Speaking, sms: Sms, route: SenderRoute): void {
   const { step, sessions } = speaking
   const thread = sayInThread(speaking, { route, person: sms.person, body: sms.body })
   const validForMs = sms.settings?.validForMs
@@ -88,7 +100,7 @@ function release(speaking: Speaking, sms: Sms, route: NumberRoute): void {
   } satisfies Partial<Sms>)
   step.changes.add(releaseSms, sms)
   step.requeue(sms)
-  sessions.touch(sms.person, route.number, step.now)
+  if (route.kind !== 'name') sessions.touch(sms.person, route.number, step.now)
   if (sms.statusCallback) step.addCall(statusCall(step, sms))
 }
 

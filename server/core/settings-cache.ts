@@ -1,9 +1,16 @@
 import { loadAccountSettings, type AccountSettings as OwnerSettings } from '../store/account-settings.ts'
 import { type AddressRule, loadAddressRules } from '../store/addresses.ts'
-import { loadNumberRoutes, type NumberRoute } from '../store/numbers.ts'
+import { loadNumberRoutes, loadTextlessNumbers, type NameRoute, type NumberRoute } from '../store/numbers.ts'
+import { loadNames } from '../store/pool-senders.ts'
 import { loadPoolRoutes, type PoolRoute } from '../store/pools.ts'
 import { loadServices, type Service } from '../store/services.ts'
 import type { AccountTransaction } from '../store/transaction.ts'
+
+/** What an account sends by besides its numbers, and its numbers that nobody can text. */
+export interface AccountSenders {
+  names: readonly Readonly<NameRoute>[]
+  textless: ReadonlySet<string>
+}
 
 /** An account's settings as this node knows them, true for one config version. */
 interface AccountSettings {
@@ -13,6 +20,7 @@ interface AccountSettings {
   services: Map<string, Service | null>
   addressRules: Map<string, AddressRule | null>
   owner: OwnerSettings | null
+  senders: AccountSenders | null
 }
 
 /** Accounts whose settings a node keeps; the least recently used go first. */
@@ -78,6 +86,16 @@ export class SettingsCache {
     return kept.owner
   }
 
+  /** The account's names, oldest first, and its numbers that cannot be texted. */
+  async senders(accountId: string, tx: AccountTransaction): Promise<AccountSenders> {
+    const kept = this.#settings(accountId, tx.configVersion)
+    if (kept.senders) return kept.senders
+    const names = await tx.load<NameRoute>(loadNames, [accountId])
+    const textless = await tx.load<{ number: string }>(loadTextlessNumbers, [accountId])
+    kept.senders = { names, textless: new Set(textless.map(({ number }) => number)) }
+    return kept.senders
+  }
+
   #settings(accountId: string, version: number): AccountSettings {
     const kept = this.#accounts.get(accountId)
     if (kept && kept.version === version) return kept
@@ -88,6 +106,7 @@ export class SettingsCache {
       services: new Map(),
       addressRules: new Map(),
       owner: null,
+      senders: null,
     }
     this.#accounts.delete(accountId)
     this.#accounts.set(accountId, fresh)

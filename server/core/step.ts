@@ -8,6 +8,7 @@ import type { Lookup } from '../store/lookup.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import type { PoolRoute } from '../store/pools.ts'
 import type { Service } from '../store/services.ts'
+import type { AccountSenders } from './settings-cache.ts'
 import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
 
 /** One act under way: the account is locked, `now` stands still, and what is decided gathers in `changes`. */
@@ -27,6 +28,8 @@ export interface Act {
   poolRoutes(ids: Iterable<string>): Promise<Map<string, PoolRoute>>
   /** What the account's owner set for all its threads. */
   ownerSettings(): Promise<AccountSettings>
+  /** The account's names, and its numbers that cannot be texted. */
+  senders(): Promise<AccountSenders>
   /** The account's own services among those asked. */
   services(ids: Iterable<string>): Promise<Map<string, Service>>
   /** What happens to texts that reach these addresses of ours, where something is set. */

@@ -1,6 +1,10 @@
 /** What went wrong with a text after it was accepted. Source: Twilio's error dictionary, 30xxx. */
 const MESSAGES: Record<number, string> = {
+  21408: 'Permission to send an SMS has not been enabled for the region',
+  21608: 'The number is unverified',
   21610: 'Attempt to send to unsubscribed recipient',
+  21621: "The 'From' number has not been enabled for MMS",
+  21703: 'The Messaging Service does not have a phone number available to send a message',
   30001: 'Queue overflow',
   30002: 'Account suspended',
   30003: 'Unreachable destination handset',

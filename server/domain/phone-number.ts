@@ -15,7 +15,7 @@ const PHONE = /^\+[0-9]{7,15}$/
 /** Three digits in some countries, eight in others (Australia). */
 const SHORT_CODE = /^[0-9]{3,8}$/
 /** GSM 03.40 leaves room for 11 characters; the signs are those that carriers let through. No space at either end. */
-const ALPHANUMERIC = /^(?=.*[A-Za-z])[A-Za-z0-9&_.-](?:[A-Za-z0-9&_. -]{0,9}[A-Za-z0-9&_.-])?$/
+const ALPHANUMERIC = /^(?=.*[A-Za-z])[A-Za-z0-9&_.-](?:[A-Za-z0-9&_.+ -]{0,9}[A-Za-z0-9&_.+-])?$/
 const CHANNEL_ADDRESS = new RegExp(`^(${CHANNELS.join('|')}):([!-~]{1,128})$`)
 
 /** What kind of address this is, exactly as written; ask `canonicalAddress` first when a person or a program typed it. */

@@ -1,8 +1,9 @@
+import type { SendingRules } from '../domain/sending-rules.ts'
 import type { Write } from './changes.ts'
 import type { HookSettings } from './hooks.ts'
 
 /** What an account's owner set for all of it. Absent: as the house does it. */
-export interface AccountSettings extends Record<string, unknown> {
+export interface AccountSettings extends Record<string, unknown>, SendingRules {
   /** The service that is meant where none is named; the account's own id unless set. */
   defaultServiceId?: string
   /** The pool that a new thread names where it names none. */
@@ -13,6 +14,10 @@ export interface AccountSettings extends Record<string, unknown> {
   callsForThreads?: boolean
   /** Files of texts are shown only to who has the account's credentials; else to who knows their URL. */
   mediaNeedsAuth?: boolean
+  /** Numbers that a pool may have; without limit unless set. The last two: of pools that mask, not reserved and reserved. */
+  maxNumbersPerPool?: number | null
+  maxMaskingNumbers?: number | null
+  maxReservedNumbers?: number | null
   /** A hook is set somewhere in the account, or once was: without it nobody looks for hooks. */
   hasHooks?: boolean
   /** Apps that are asked and told about every thread of the account. */

@@ -2,6 +2,22 @@ import type { QueueExtras } from '../domain/queue.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom, upsertFrom } from './rows.ts'
 
+/** What a text may leave from. */
+export type SenderRoute = NumberRoute | NameRoute
+
+/** A name that texts come from: nobody can answer it. `number` is the name. */
+export interface NameRoute {
+  kind: 'name'
+  number: string
+  /** The pool that sends by it. */
+  poolId: string
+  carrier: string
+  /** The one country that it is for; null: all that take names. */
+  country: string | null
+  isMasking: false
+  owner: null
+}
+
 /** How one of our numbers routes what reaches it, and who carries what leaves it. */
 export interface NumberRoute {
   id: string
@@ -145,3 +161,8 @@ export const loadThreadIdsOfNumber = `select distinct held.id
      limit $3)
   ) as held
   limit $3`
+
+/** Numbers that the account holds and nobody can text: `$1` account. */
+export const loadTextlessNumbers = `select n.number
+  from numbers n
+  where n.account_id = $1 and n.released_at is null and n.settings -> 'capabilities' ->> 'sms' = 'false'`

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@fastify/type-provider-typebox'
 import { sid } from '../../domain/ids.ts'
-import { canonicalAddress } from '../../domain/phone-number.ts'
+import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import { cleanText } from '../../domain/text.ts'
 import type { InboundMedia } from '../carrier.ts'
 import { fetchAllMedia, MAX_MEDIA, MAX_MEDIA_BYTES, MediaRefused } from './media.ts'
@@ -48,7 +48,8 @@ export function messageRoutes(scope: SimulatorScope, deps: SimulatorRouteDeps): 
     const { to, ...text } = parsed
 
     const ownNumbers = await numbersOf(accountOf(request), to)
-    const number = to.find(each => ownNumbers.has(each))
+    // A name can be texted from, and never to.
+    const number = to.find(each => ownNumbers.has(each) && classifyAddress(each) !== 'alphanumeric')
     if (number === undefined) return reply.code(404).send(unknownNumber(to))
 
     let media: InboundMedia[]

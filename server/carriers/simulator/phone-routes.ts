@@ -1,5 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox'
-import { canonicalAddress } from '../../domain/phone-number.ts'
+import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import type { PhoneText } from '../../domain/simulated-network.ts'
 import { accountOf, ErrorBody, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
@@ -26,11 +26,16 @@ export function phoneRoutes(scope: SimulatorScope, { simulator, numbersOf, sidsO
       return reply.code(400).send({ code: 'invalid', message: `No phone number: ${request.params.number}` })
     }
     const accountId = accountOf(request)
-    const numbers = [...(await numbersOf(accountId, await simulator.numbersSeenBy(phone)))]
+    const seen = await simulator.numbersSeenBy(phone)
+    const own = await numbersOf(accountId, seen)
+    const names = seen.filter(number => classifyAddress(number) === 'alphanumeric')
+    const numbers = [...new Set([...own, ...names])]
     if (numbers.length === 0) return reply.send({ records: [] })
     const texts = await simulator.textsOf(phone, numbers)
     const sids = await sidsOf(accountId, [...new Set(texts.map(text => text.carrierMessageId))])
-    return reply.send({ records: texts.map(text => spell(text, sids.get(text.carrierMessageId) ?? null)) })
+    // A name may be another account's too: then a text is ours if we know it.
+    const ours = texts.filter(text => own.has(text.number) || sids.has(text.carrierMessageId))
+    return reply.send({ records: ours.map(text => spell(text, sids.get(text.carrierMessageId) ?? null)) })
   })
 }
 

@@ -1,6 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { loadPoolSenders, type PoolSender, putPoolSender } from '../../store/pool-senders.ts'
+import { loadPoolSenders, type PoolSender, putPoolSender, rememberName } from '../../store/pool-senders.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 
@@ -11,6 +11,8 @@ export interface PoolSenderDraft {
   kind: PoolSender['kind']
   sender: string | null
   country: string | null
+  /** Who carries what a name sends; null: who carries the pool's numbers. */
+  carrier?: string | null
 }
 
 /**
@@ -19,7 +21,7 @@ export interface PoolSenderDraft {
  */
 export async function addPoolSender(core: Core, accountId: string, draft: PoolSenderDraft): Promise<PoolSender> {
   return act(core, accountId, async step => {
-    const { poolId, kind, sender, country } = draft
+    const { poolId, kind, sender, country, carrier = null } = draft
     if (!(await step.poolRoutes([poolId])).has(poolId)) throw new Refusal('pool_unknown', 'There is no such pool.')
     const present = await step.load<PoolSender>(loadPoolSenders, [accountId, poolId])
     const isSame = (each: PoolSender) =>
@@ -27,8 +29,9 @@ export async function addPoolSender(core: Core, accountId: string, draft: PoolSe
     if (present.some(isSame)) throw new Refusal('in_use', 'The pool has such a sender already.')
     const version = step.tick()
     const dated = { createdAt: step.now, updatedAt: step.now, deletedAt: null, version, born: version }
-    const added = { id: draft.id ?? newId(step.now.getTime()), poolId, kind, sender, country, ...dated }
+    const added = { id: draft.id ?? newId(step.now.getTime()), poolId, kind, sender, country, carrier, ...dated }
     step.changes.add(putPoolSender, added)
+    if (kind !== 'channel' && sender !== null) step.changes.add(rememberName, { name: sender })
     step.changes.touchConfig()
     return added
   })

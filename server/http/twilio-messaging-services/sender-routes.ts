@@ -1,5 +1,6 @@
 import { addPoolSender, removePoolSender } from '../../core/pools/pool-senders.ts'
 import { type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
+import { classifyAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { findPoolSender, listPoolSenders, type PoolSender } from '../../store/read/sending-pools.ts'
 import { notFound, TwilioError } from '../twilio-errors.ts'
@@ -19,8 +20,6 @@ interface SenderRoutes {
   spell: typeof alphaSenderResource | typeof destinationSenderResource | typeof channelSenderResource
 }
 
-/** Source: Twilio, AlphaSender resource: up to 11 letters, digits and these signs, not only digits. */
-const ALPHA = /^(?=.*[^0-9])[A-Za-z0-9 +_&-]{1,11}$/
 const COUNTRY = /^[A-Z]{2}$/
 
 const KINDS: SenderRoutes[] = [
@@ -94,9 +93,9 @@ function kindRoutes({ core, resource }: V1Api, { path, key, prefix, kind, read, 
 
 /** Refuses 21708 a name that is missing and 21709 one that carriers would not take. */
 function readAlpha(parameters: Parameters): string {
-  const name = parameters.filled('AlphaSender')
+  const name = parameters.filled('AlphaSender')?.trim()
   if (name === undefined) throw refuse(21708, 'AlphaSender is missing')
-  if (!ALPHA.test(name)) throw refuse(21709, `The Alphanumeric Sender ID ${name} is invalid`)
+  if (classifyAddress(name) !== 'alphanumeric') throw refuse(21709, `The Alphanumeric Sender ID ${name} is invalid`)
   return name
 }
 

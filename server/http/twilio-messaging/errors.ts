@@ -39,10 +39,53 @@ export const MESSAGING_SPELLINGS = {
     message: "The 'From' phone number is not associated with the Messaging Service.",
   },
   pool_exhausted: { status: 409, code: 80206 },
+  pool_not_sending: {
+    status: 400,
+    code: 21702,
+    message: 'The Messaging Service is not available to send new messages.',
+  },
+  pool_unfit: {
+    status: 400,
+    code: 21703,
+    message: 'The Messaging Service does not have a phone number available to send a message.',
+  },
+  pool_full: { status: 400, code: 21714 },
   time_invalid: { status: 400, code: 20001 },
   application_unknown: { status: 400, code: 21218, message: 'The ApplicationSid is not a valid application.' },
   schedule_full: { status: 400, code: 35125, message: 'Too many messages are scheduled on this account.' },
+  sms_unsupported: {
+    status: 400,
+    code: 21601,
+    message: ({ detail }) => `${detail.number} is not a valid SMS-capable inbound phone number.`,
+  },
   mms_unsupported: { status: 400, code: 21621, message: "The 'From' number is not enabled for MMS." },
+  region_not_allowed: {
+    status: 400,
+    code: 21408,
+    message: ({ detail }) =>
+      `Permission to send an SMS has not been enabled for the region indicated by the 'To' number: ${detail.person}`,
+  },
+  person_not_allowed: {
+    status: 400,
+    code: 21608,
+    message: ({ detail }) => `The number ${detail.person} is unverified: this account texts only phones that it names.`,
+  },
+  person_unreachable: {
+    status: 400,
+    code: 21614,
+    message: ({ detail }) => `'To' number is not a valid mobile number: ${detail.person}`,
+  },
+  pair_unreachable: {
+    status: 400,
+    code: 21612,
+    message: ({ detail }) =>
+      `The 'To' phone number: ${detail.person}, is not currently reachable using the 'From' phone number: ${detail.number} via SMS.`,
+  },
+  queue_full: {
+    status: 400,
+    code: 21611,
+    message: "This 'From' number has exceeded the maximum number of queued messages.",
+  },
   not_cancelable: { status: 400, code: 30409, message: 'Message cannot be canceled' },
   list_invalid: { status: 400, code: 20001 },
   unfinished: { status: 409, code: 20009, message: 'Cannot delete message before it has reached a terminal state' },

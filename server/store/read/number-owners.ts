@@ -1,22 +1,27 @@
 import type { Clock } from '../../domain/clock.ts'
+import { classifyAddress } from '../../domain/phone-number.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 import { findOwners } from '../accounts.ts'
+import { findNameHolders } from './sender-names.ts'
 
 /** How long a node may go by an owner that has changed, in machine time; acts check again under the account's lock. */
 const REMEMBER_MS = 1000
 const MAX_REMEMBERED = 100_000
 
-/** Tells whose a number is, from memory where it was asked lately. */
+/** Tells whose a number or a name is, from memory where it was asked lately. */
 export interface NumberOwners {
   ownerOf(number: string): Promise<string | null>
   /** Looks again: the number may have changed hands since it was asked last. */
   ownerNow(number: string): Promise<string | null>
-  /** Which of the numbers are the account's own. A number that it just got is among them. */
+  /** The accounts that send by the name, or ever did. */
+  holdersOf(name: string): Promise<string[]>
+  /** Which of the numbers are the account's own. A number that it just got is among them; a name is if no other has it. */
   ownedBy(accountId: string, numbers: string[]): Promise<Set<string>>
 }
 
 export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
   const remembered = new Map<string, { owner: string | null; untilMs: number }>()
+  const names = new Map<string, { holders: string[]; untilMs: number }>()
 
   /** What is being asked: texts that come together ask once. */
   const asked = new Map<string, Promise<unknown>>()
@@ -43,15 +48,35 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
     return numbers.map(number => owners.get(number) ?? null)
   }
 
+  async function holdersOf(name: string): Promise<string[]> {
+    const nowMs = clock.machineMs()
+    const known = names.get(name)
+    if (known && known.untilMs > nowMs) return known.holders
+    const holders = (await findNameHolders(db, [name])).get(name) ?? []
+    if (names.size > MAX_REMEMBERED) names.clear()
+    names.set(name, { holders, untilMs: nowMs + REMEMBER_MS })
+    return holders
+  }
+
+  async function ownNames(accountId: string, asked: string[]): Promise<string[]> {
+    if (asked.length === 0) return []
+    const holders = await findNameHolders(db, asked)
+    return asked.filter(name => holders.get(name)?.every(holder => holder === accountId))
+  }
+
   return {
+    holdersOf,
     ownerOf: async number => (await ownersOf([number]))[0] ?? null,
     ownerNow: async number => (await ownersNow([number]))[0] ?? null,
-    ownedBy: async (accountId, numbers) => {
+    ownedBy: async (accountId, asked) => {
+      const isName = (address: string) => classifyAddress(address) === 'alphanumeric'
+      const numbers = asked.filter(address => !isName(address))
       const owners = await ownersOf(numbers)
       const doubtful = numbers.filter((_, at) => owners[at] !== accountId)
       const ownersAgain = doubtful.length > 0 ? await ownersNow(doubtful) : []
       const strangers = new Set(doubtful.filter((_, at) => ownersAgain[at] !== accountId))
-      return new Set(numbers.filter(number => !strangers.has(number)))
+      const own = numbers.filter(number => !strangers.has(number))
+      return new Set([...own, ...(await ownNames(accountId, asked.filter(isName)))])
     },
   }
 }
