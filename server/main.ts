@@ -14,6 +14,7 @@ import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
+import { Admissions } from './core/sign-in/admissions.ts'
 import { smsSidOf } from './core/sms-sid.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
 import { openThreadDoors } from './core/threads/thread-doors.ts'
@@ -56,6 +57,7 @@ import { openNumberOwners } from './store/read/number-owners.ts'
 import { findSmsByCarrierIds } from './store/read/sms-sids.ts'
 import { simulatorLog } from './store/simulator-log.ts'
 import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
+import { openAskAddress } from './webhooks/ask-address.ts'
 import { openWebhooks } from './webhooks/webhooks.ts'
 
 /** A running Heddle. */
@@ -160,6 +162,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   let isReady = false
   let isGivenUp = false
   const credentials = openCredentials(db, seal, clock)
+  const admissions = new Admissions()
   const server = openHttpServer({
     trustProxy: config.trustProxy,
     async isReady() {
@@ -198,6 +201,11 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     core,
     publicUrl: config.publicUrl ?? null,
     limits: config.ringcentralLimits,
+    admissions,
+    webhooks: {
+      allowsHttp: config.allowPrivateWebhooks,
+      askAddress: openAskAddress(client, config.allowPrivateWebhooks),
+    },
     onError,
   })
   if (config.isSimulated) {

@@ -47,6 +47,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       senders: () => core.settings.senders(accountId, tx),
       services: ids => core.settings.services(accountId, tx, ids),
       addressRules: addresses => core.settings.addressRules(accountId, tx, addresses),
+      webhooks: () => core.settings.webhooks(accountId, tx),
       addSms: sms => {
         changes.add(insertSms, sms)
         step.requeue(sms)

@@ -9,6 +9,7 @@ import { recordSent, type SentText } from './record-sent.ts'
 import { type ReportedReceipt, reportReceipts } from './report-receipts.ts'
 import { type SendAnswer, type SendRequest, sendSms } from './send-sms.ts'
 import { type SendingAsked, startSending } from './start-sending.ts'
+import { finishPushes } from './subscriptions/finish-pushes.ts'
 import { type AskedCall, finishAsked } from './threads/finish-asked.ts'
 
 /** The acts that come by the thousand, each behind a door that makes one transaction of what arrives together. */
@@ -21,6 +22,8 @@ export interface Doors {
   startSending(accountId: string, asked: SendingAsked): Promise<boolean>
   recordSent(accountId: string, sent: SentText): Promise<void>
   finishCall(accountId: string, finished: FinishedCall): Promise<void>
+  /** Of pushes; whether it will be tried again. */
+  finishPush(accountId: string, finished: FinishedCall): Promise<boolean>
   /** Of calls that ask. */
   finishAsked(accountId: string, asked: AskedCall): Promise<void>
 }
@@ -47,6 +50,7 @@ export function openDoors(core: Core): Doors {
     startSending: perAccount((accountId, asked: SendingAsked[]) => startSending(core, accountId, asked)),
     recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
     finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
+    finishPush: perAccount((accountId, calls: FinishedCall[]) => finishPushes(core, accountId, calls)),
     finishAsked: perAccount((accountId, asked: AskedCall[]) => finishAsked(core, accountId, asked)),
   }
 }

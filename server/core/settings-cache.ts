@@ -1,9 +1,11 @@
+import type { Subscription } from '../domain/subscription.ts'
 import { loadAccountSettings, type AccountSettings as OwnerSettings } from '../store/account-settings.ts'
 import { type AddressRule, loadAddressRules } from '../store/addresses.ts'
 import { loadNumberRoutes, loadTextlessNumbers, type NameRoute, type NumberRoute } from '../store/numbers.ts'
 import { loadNames } from '../store/pool-senders.ts'
 import { loadPoolRoutes, type PoolRoute } from '../store/pools.ts'
 import { loadServices, type Service } from '../store/services.ts'
+import { loadActiveWebhooks } from '../store/subscriptions.ts'
 import type { AccountTransaction } from '../store/transaction.ts'
 
 /** What an account sends by besides its numbers, and its numbers that nobody can text. */
@@ -21,6 +23,7 @@ interface AccountSettings {
   addressRules: Map<string, AddressRule | null>
   owner: OwnerSettings | null
   senders: AccountSenders | null
+  webhooks: Subscription[] | null
 }
 
 /** Accounts whose settings a node keeps; the least recently used go first. */
@@ -86,6 +89,13 @@ export class SettingsCache {
     return kept.owner
   }
 
+  /** The account's subscriptions by webhook that are told; some may have run out by now. */
+  async webhooks(accountId: string, tx: AccountTransaction): Promise<readonly Subscription[]> {
+    const kept = this.#settings(accountId, tx.configVersion)
+    kept.webhooks ??= await tx.load<Subscription>(loadActiveWebhooks, [accountId])
+    return kept.webhooks
+  }
+
   /** The account's names, oldest first, and its numbers that cannot be texted. */
   async senders(accountId: string, tx: AccountTransaction): Promise<AccountSenders> {
     const kept = this.#settings(accountId, tx.configVersion)
@@ -107,6 +117,7 @@ export class SettingsCache {
       addressRules: new Map(),
       owner: null,
       senders: null,
+      webhooks: null,
     }
     this.#accounts.delete(accountId)
     this.#accounts.set(accountId, fresh)

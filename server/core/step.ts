@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg'
 import type { Call } from '../domain/call.ts'
 import type { Sms } from '../domain/sms.ts'
+import type { Subscription } from '../domain/subscription.ts'
 import type { AccountSettings } from '../store/account-settings.ts'
 import type { AddressRule } from '../store/addresses.ts'
 import type { Changes } from '../store/changes.ts'
@@ -34,6 +35,8 @@ export interface Act {
   services(ids: Iterable<string>): Promise<Map<string, Service>>
   /** What happens to texts that reach these addresses of ours, where something is set. */
   addressRules(addresses: Iterable<string>): Promise<Map<string, AddressRule>>
+  /** The account's subscriptions by webhook that are told; some may have run out by now. */
+  webhooks(): Promise<readonly Subscription[]>
   /** Writes a text; one with `nextAttemptAt` is queued on its number's lane, or on the account's while it has none. */
   addSms(sms: Sms): void
   /** Queues a text that was written before on the lane of the number that it has now. */

@@ -1,5 +1,5 @@
-/** What a call tells the app: an inbound text, a status, what happened (`hook`), a reply in a thread; or asks: may this happen (`pre`). */
-export type CallKind = 'inbound' | 'status' | 'hook' | 'reply' | 'pre'
+/** What a call tells the app: an inbound text, a status, what happened (`hook`), a reply in a thread, news of a subscription (`push`); or asks: may this happen (`pre`). */
+export type CallKind = 'inbound' | 'status' | 'hook' | 'reply' | 'push' | 'pre'
 
 /** One request to a customer's app. Waiting while `nextAttemptAt` is set. */
 export interface Call {
@@ -20,6 +20,8 @@ export interface Call {
   parameters: [string, string][]
   /** The body of a call that is posted as JSON. */
   json?: unknown
+  /** The subscription that a push is for: its address and token are looked up when it is made. */
+  subscriptionId?: string | null
   /** The session of the pair that the text fell into; null for calls without cookies. */
   sessionStartedAt: Date | null
   /** World time of what the call tells. */

@@ -3,6 +3,7 @@ import { tellUserChanges } from '../core/inbox/user-changes.ts'
 import { forgetHistory } from '../core/pools/forget-history.ts'
 import { serveWaits } from '../core/pools/serve-waits.ts'
 import { releaseScheduled } from '../core/release-scheduled.ts'
+import { fireReminders } from '../core/subscriptions/fire-reminders.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
 import { purgeUploads } from '../core/upload-media.ts'
 import type { LaneWorker } from './lane-keeper.ts'
@@ -25,6 +26,9 @@ export function openTimerWorker(core: Core): LaneWorker {
         // As long as there may be more.
       }
       while (await forgetHistory(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await fireReminders(core, accountId)) {
         // As long as there may be more.
       }
       while (await purgeUploads(core, accountId)) {

@@ -17,6 +17,7 @@ export const callTable = table('calls', {
   fallback_method: 'text',
   parameters: 'json',
   json: 'json',
+  subscription_id: 'uuid',
   session_started_at: 'timestamptz',
   arrived_at: 'timestamptz',
   attempts: 'smallint',

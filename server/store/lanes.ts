@@ -120,6 +120,8 @@ export const loadNextDue = `select asked.lane, least(
      where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null),
     (select min(w.due_at) from pool_waits w
      where asked.lane = 'account' and w.account_id = $1 and w.due_at is not null),
+    (select min(s.timer_at) from subscriptions s
+     where asked.lane = 'account' and s.account_id = $1 and s.timer_at is not null),
     case when asked.lane = 'account' then (${nextForgotten}) end,
     (select min(m.created_at) + interval '1 day' from media m
      where asked.lane = 'account' and m.account_id = $1 and m.service_id is not null and m.message_id is null)

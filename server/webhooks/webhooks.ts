@@ -12,8 +12,10 @@ import type { HttpClient } from '../kit/http-client.ts'
 import { untilBack } from '../kit/until-back.ts'
 import { findDueCalls } from '../store/read/due-calls.ts'
 import { findJars, type JarAsked } from '../store/read/jars.ts'
+import { findPushTarget } from '../store/read/subscriptions.ts'
 import { type CallResult, makeCall } from './make-call.ts'
 import { runHook } from './run-hook.ts'
+import { runPush } from './run-push.ts'
 import { runReply } from './run-reply.ts'
 
 export interface WebhooksOptions {
@@ -55,6 +57,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     const { accountId } = lane
     if (call.kind === 'hook' || call.kind === 'pre') return runHookCall(accountId, call)
     if (call.kind === 'reply') return runReplyCall(accountId, call)
+    if (call.kind === 'push') return runPushCall(accountId, call)
     const [jar, authToken] = await Promise.all([jarOf(accountId, call), options.authToken(accountId)])
     const result = await makeCall(
       client,
@@ -108,6 +111,18 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     if (options.isGivenUp()) return 'held'
     await untilBack(() => doors.finishCall(accountId, done), isAway)
     return done.retryAt ? 'held' : 'done'
+  }
+
+  async function runPushCall(accountId: string, call: Call): Promise<'done' | 'held'> {
+    const done = await runPush(call, {
+      client,
+      target: await findPushTarget(core.db, accountId, call.subscriptionId ?? '', core.clock.world()),
+      openSecret: sealed => core.seal.open(sealed),
+      allowPrivate: options.allowPrivate,
+      machineMs: core.clock.machineMs,
+    })
+    if (options.isGivenUp()) return 'held'
+    return (await untilBack(() => doors.finishPush(accountId, done), isAway)) ? 'held' : 'done'
   }
 
   function observe(accountId: string, call: Call, { hops, errorCode, replies }: CallResult): void {

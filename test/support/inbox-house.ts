@@ -90,16 +90,16 @@ export async function openInboxHouse(seed: Seed = INBOX_SEED, env: Record<string
     return house.ask(method, `/restapi/v1.0/account/~${path}`, body, { authorization })
   }
 
-  return {
-    ...house,
+  // Not a copy: its parts change with a restart.
+  return Object.assign(house, {
     as,
     tokenOf,
-    async threads(user, query = '') {
+    async threads(user: UserName, query = '') {
       const answer = await as(user, 'GET', `/message-threads?perPage=1000${query}`)
       if (answer.status !== 200) throw new Error(`No list: ${JSON.stringify(answer.body)}`)
       return answer.body.records
     },
-  }
+  })
 }
 
 /** The official SDK, signed in as a user. */

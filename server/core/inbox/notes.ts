@@ -6,7 +6,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
-import { loadHandledQueues, loadOpenHandled, mustBeOpen } from './handled-thread.ts'
+import { byHandler, loadHandledQueues, loadOpenHandled, mustBeOpen } from './handled-thread.ts'
 
 /** Notes on an open thread; any handler of its queue may. Refuses `not_found`, `not_handler`, `thread_closed`. */
 export async function createNote(
@@ -15,7 +15,7 @@ export async function createNote(
   { threadId, text, by }: { threadId: string; text: string; by: string },
 ): Promise<string> {
   return act(core, accountId, async step => {
-    const { queue } = await loadOpenHandled(step, threadId, by)
+    const { queue, live } = await loadOpenHandled(step, threadId, by)
     const version = step.tick()
     const note: Note = {
       id: newId(step.now.getTime()),
@@ -30,6 +30,7 @@ export async function createNote(
       born: version,
     }
     step.changes.add(insertNote, note)
+    step.tell({ kind: 'note_changed', thread: live.thread, cause: byHandler(by) })
     return note.id
   })
 }
@@ -41,10 +42,11 @@ export async function editNote(
   { noteId, text, by }: { noteId: string; text: string; by: string },
 ): Promise<void> {
   await act(core, accountId, async step => {
-    const [note] = await loadOwnNotes(step, [noteId], by)
+    const { notes, book } = await loadOwnNotes(step, [noteId], by)
+    const [note] = notes
     if (!note || note.deletedAt) throw unknownNote(noteId)
     note.text = cleanText(text)
-    change(step, note)
+    change(step, book, note)
   })
 }
 
@@ -55,15 +57,16 @@ export async function deleteNotes(
   { ids, by }: { ids: string[]; by: string },
 ): Promise<void> {
   await act(core, accountId, async step => {
-    for (const note of await loadOwnNotes(step, ids, by)) {
+    const { notes, book } = await loadOwnNotes(step, ids, by)
+    for (const note of notes) {
       if (note.deletedAt) continue
       note.deletedAt = step.now
-      change(step, note)
+      change(step, book, note)
     }
   })
 }
 
-async function loadOwnNotes(step: Act, ids: string[], by: string): Promise<Note[]> {
+async function loadOwnNotes(step: Act, ids: string[], by: string): Promise<{ notes: Note[]; book: ThreadBook }> {
   const notes = await step.load<Note>(loadNotes, [step.accountId, JSON.stringify(ids)])
   const unknown = ids.find(id => !notes.some(note => note.id === id))
   if (unknown !== undefined) throw unknownNote(unknown)
@@ -80,13 +83,15 @@ async function loadOwnNotes(step: Act, ids: string[], by: string): Promise<Note[
     const live = book.find(note.threadId)
     if (live) mustBeOpen(live)
   }
-  return notes
+  return { notes, book }
 }
 
-function change(step: Act, note: Note): void {
+function change(step: Act, book: ThreadBook, note: Note): void {
   note.updatedAt = new Date(Math.max(step.now.getTime(), note.updatedAt.getTime() + 1))
   note.version = step.tick()
   step.changes.add(updateNote, note)
+  const live = book.find(note.threadId)
+  if (live) step.tell({ kind: 'note_changed', thread: live.thread, cause: byHandler(note.authorId) })
 }
 
 function unknownNote(id: string): Refusal {

@@ -9,6 +9,7 @@ import {
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
+import { tellGrants } from '../subscriptions/tell-grants.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 import { setAssignee } from './assign-thread.ts'
@@ -33,6 +34,7 @@ export async function setHandlers(core: Core, accountId: string, change: Handler
     for (const userId of added) {
       step.changes.add(insertHandler, { queueId: change.queueId, userId, addedAt: step.now })
     }
+    await tellGrants(step, [...added, ...change.removed])
   })
   for (const userId of change.removed) {
     while (await act(core, accountId, step => unassign(step, change.queueId, userId))) {

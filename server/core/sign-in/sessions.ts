@@ -1,6 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { openSeal } from '../../kit/seal.ts'
-import { type BearerRow, findBearer } from '../../store/read/bearers.ts'
+import { type BearerRow, findBearer, findBearerOfSession } from '../../store/read/bearers.ts'
 import {
   deleteSession,
   findSessionByRefresh,
@@ -111,6 +111,12 @@ export async function checkAccessToken(core: Core, token: string): Promise<Beare
   if (found.accessExpiresAt <= now) return { kind: 'expired' }
   if (!found.accessUsedAt) await markAccessUsed(core.db, accountId, found.sessionId, now)
   return { kind: 'known', bearer: { ...found, accountId } }
+}
+
+/** The session that a connection was opened by: it outlives its access tokens, and ends with a sign-out. */
+export async function checkSession(core: Core, accountId: string, sessionId: string): Promise<BearerCheck> {
+  const found = await findBearerOfSession(core.db, accountId, sessionId)
+  return found?.accountStatus === 'active' ? { kind: 'known', bearer: { ...found, accountId } } : { kind: 'unknown' }
 }
 
 interface Shown {

@@ -31,6 +31,7 @@ export function hookEventOf(event: ThreadEvent | UserEvent): string | null {
     case 'state_changed':
       return 'onConversationStateUpdated'
     case 'thread_assigned':
+    case 'note_changed':
       return null
     case 'thread_deleted':
       return 'onConversationRemoved'
@@ -77,6 +78,7 @@ export function eventParameters(
     case 'thread_opened':
     case 'thread_updated':
     case 'thread_assigned':
+    case 'note_changed':
       return threadParameters(event.thread)
     case 'thread_deleted':
       return [...threadParameters(event.thread), ['DateRemoved', formatIsoMilliseconds(now)]]

@@ -5,6 +5,7 @@ import { closeUndeliverable } from '../pools/close-undeliverable.ts'
 import { followPools } from '../pools/follow-pools.ts'
 import { followProxy } from '../proxy/follow-proxy.ts'
 import type { Act } from '../step.ts'
+import { queuePushes } from '../subscriptions/queue-pushes.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
@@ -21,5 +22,6 @@ export async function tellOthers(
   await followPools(step, events)
   await followProxy(step, events)
   writeHistory(step, events)
+  await queuePushes(step, events)
   await queueHooks(step, [...events, ...userEvents])
 }

@@ -43,6 +43,7 @@ export type ThreadEvent =
   | { kind: 'message_added'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'message_updated'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'message_deleted'; thread: Thread; message: Message; cause: Cause }
+  | { kind: 'note_changed'; thread: Thread; cause: Cause }
   | { kind: 'delivery_changed'; threadId: string; sms: SmsForProgress }
 
 /** Something that happened to a user of a service. */

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../core/core.ts'
-import { type BearerCheck, checkAccessToken } from '../../core/sign-in/sessions.ts'
+import type { Admissions } from '../../core/sign-in/admissions.ts'
+import { type BearerCheck, checkAccessToken, checkSession } from '../../core/sign-in/sessions.ts'
+import type { SocketSession } from '../../core/subscriptions/open-subscription.ts'
 import { numericAccountId } from './account-id.ts'
 import { notFound, RingCentralError } from './errors.ts'
 
@@ -18,15 +20,21 @@ export interface Caller {
   clientId: string
   sessionId: string
   scopes: ReadonlySet<string>
+  /** The WebSocket that the request came over; null for one that came by itself. */
+  socket: SocketSession | null
   bearer: Extract<BearerCheck, { kind: 'known' }>['bearer']
 }
 
 /** Whose access token a request shows, in its header or, for images, in `access_token`. Refuses 401. */
-export async function callerOf(core: Core, request: FastifyRequest): Promise<Caller> {
-  const check = await checkAccessToken(core, tokenOf(request))
+export async function callerOf(core: Core, admissions: Admissions, request: FastifyRequest): Promise<Caller> {
+  const token = tokenOf(request)
+  const admitted = admissions.find(token)
+  const check = await (admitted
+    ? checkSession(core, admitted.accountId, admitted.oauthSessionId)
+    : checkAccessToken(core, token))
   switch (check.kind) {
     case 'known':
-      return asCaller(check.bearer)
+      return asCaller(check.bearer, admitted)
     case 'expired':
       throw new RingCentralError(401, 'OAU-128', 'Access token expired')
     case 'unknown':
@@ -38,7 +46,7 @@ export async function callerOf(core: Core, request: FastifyRequest): Promise<Cal
   }
 }
 
-function asCaller(bearer: Caller['bearer']): Caller {
+function asCaller(bearer: Caller['bearer'], socket: SocketSession | null): Caller {
   return {
     accountId: bearer.accountId,
     accountName: bearer.accountName,
@@ -50,6 +58,7 @@ function asCaller(bearer: Caller['bearer']): Caller {
     clientId: bearer.clientId,
     sessionId: bearer.sessionId,
     scopes: new Set(bearer.scope.split(' ')),
+    socket: socket && { sessionId: socket.sessionId, connectionId: socket.connectionId },
     bearer,
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Core } from '../../core/core.ts'
+import type { Admissions } from '../../core/sign-in/admissions.ts'
 import { type HandledQueueRow, listHandledQueues } from '../../store/read/inbox-extensions.ts'
 import { originOf } from '../twilio-hosts.ts'
 import { type Caller, callerOf, mustBeOwnAccount, mustHaveScope } from './callers.ts'
@@ -53,12 +54,15 @@ export interface DialectOptions {
   app: FastifyInstance
   core: Core
   limiter: RateLimiter
+  /** Lets in what comes over WebSockets. */
+  admissions: Admissions
   publicUrl: string | null
   onError(error: unknown, request: FastifyRequest): void
 }
 
 /** What the routes of the dialect share. */
-export function openDialect({ app, core, limiter, publicUrl, onError }: DialectOptions): RingCentralDialect {
+export function openDialect(options: DialectOptions): RingCentralDialect {
+  const { app, core, limiter, admissions, publicUrl, onError } = options
   const served = new Map<string, Set<Method>>()
 
   function serve(
@@ -75,7 +79,7 @@ export function openDialect({ app, core, limiter, publicUrl, onError }: DialectO
   async function run(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     let caller: Caller | null = null
     try {
-      caller = await callerOf(core, request)
+      caller = await callerOf(core, admissions, request)
       limiter.count(reply, operation.group, `${caller.userId} ${caller.clientId}`)
       if (operation.scope) mustHaveScope(caller, operation.scope)
       const path = request.params as Record<string, string>

@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Core } from '../../core/core.ts'
+import type { Admissions } from '../../core/sign-in/admissions.ts'
 import type { App } from '../server.ts'
 import { accountRoutes } from './account.ts'
 import { authorizeRoutes } from './authorize.ts'
@@ -16,6 +17,7 @@ import { oauthRoutes } from './oauth.ts'
 import { answerOAuthError } from './oauth-errors.ts'
 import { queueRoutes } from './queues.ts'
 import { openRateLimiter, type RateLimits } from './rate-limits.ts'
+import { subscriptionRoutes, type WebhookRules } from './subscriptions.ts'
 import { syncRoutes } from './sync.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -25,11 +27,15 @@ export interface RingCentralOptions {
   publicUrl: string | null
   /** Null: nobody is limited. */
   limits: RateLimits | null
+  /** Lets in what comes over WebSockets. */
+  admissions: Admissions
+  webhooks: WebhookRules
   onError(error: unknown, request: FastifyRequest): void
 }
 
 /** RingCentral's REST API, under /restapi. */
-export function registerRingCentral(server: App, { core, publicUrl, limits, onError }: RingCentralOptions): void {
+export function registerRingCentral(server: App, options: RingCentralOptions): void {
+  const { core, publicUrl, limits, admissions, webhooks, onError } = options
   server.register(
     async app => {
       app.register(multipart)
@@ -38,7 +44,14 @@ export function registerRingCentral(server: App, { core, publicUrl, limits, onEr
       app.setNotFoundHandler(async request => {
         throw new RingCentralError(404, 'CMN-120', `Invalid URI: ${request.method} ${request.url.split('?', 1)[0]}`)
       })
-      const dialect = openDialect({ app, core, limiter: openRateLimiter(limits, core.clock), publicUrl, onError })
+      const dialect = openDialect({
+        app,
+        core,
+        limiter: openRateLimiter(limits, core.clock),
+        admissions,
+        publicUrl,
+        onError,
+      })
       oauthRoutes(dialect)
       authorizeRoutes(dialect)
       accountRoutes(dialect)
@@ -50,6 +63,7 @@ export function registerRingCentral(server: App, { core, publicUrl, limits, onEr
       messageRoutes(dialect)
       contentRoutes(dialect)
       noteRoutes(dialect)
+      subscriptionRoutes(dialect, webhooks)
       dialect.close()
     },
     { prefix: '/restapi' },
