@@ -10,6 +10,7 @@ import { openSimulator } from './carriers/simulator/simulator.ts'
 import type { Config } from './config.ts'
 import { applySeed, type SeededAccount } from './core/apply-seed.ts'
 import { openCarrierDoors } from './core/carrier-doors.ts'
+import { openCarrierLedger } from './core/carrier-ledger.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
 import { endEarlierLeases } from './core/lanes.ts'
@@ -266,6 +267,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       id,
       doors: openCarrierDoors({ core, doors, owners }, { carrier: id, ownerId: accountId }),
       memory: carrierMemory(db, accountId, id),
+      ledger: openCarrierLedger({ core, owners }, { accountId, carrierId: id }),
       clock,
       client,
       callbackUrl: () => publicUrl + path,

@@ -58,10 +58,31 @@ export interface Carrier {
    * bodies come as they were sent (`bodyOf` reads them), and what is thrown is answered 503 or 500.
    */
   mount?(scope: FastifyInstance): void
+  /** For a carrier at which the account had its numbers before. */
+  readonly numbers?: CarrierNumbers
   start(): Promise<void>
   stop(): Promise<void>
   /** One result per text, in the order given. Never throws for a single text. */
   send(texts: OutboundText[]): Promise<SendResult[]>
+}
+
+/** The numbers of the account at its carrier. All throw a sentence for the operator when the carrier refuses. */
+export interface CarrierNumbers {
+  list(): Promise<RemoteNumber[]>
+  /** Lets texts to the number come here. */
+  pointHere(number: RemoteNumber): Promise<void>
+  /** Lets texts go again where they went; `before` is as `list` told it then. */
+  putBack(before: Record<string, unknown>): Promise<void>
+}
+
+export interface RemoteNumber {
+  number: string
+  /** Where texts to it go, in the carrier's words; empty: nowhere. */
+  pointsTo: string
+  /** They come here. */
+  isHere: boolean
+  /** All that `putBack` needs. */
+  before: Record<string, unknown>
 }
 
 /** What every carrier of an account is given. */

@@ -23,10 +23,13 @@ export function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
 
-/** The request's URL as its sender knows it: below `callbackUrl`, the path of the carrier taken off, the query kept. */
-export function calledUrl(
-  request: FastifyRequest,
-  { callbackUrl, path }: { callbackUrl: string; path: string },
-): string {
-  return callbackUrl + request.originalUrl.slice(request.originalUrl.indexOf(path) + path.length)
+/**
+ * The request's URL as its sender may know it, for signatures that are over it: below the carrier's `callbackUrl`, which
+ * is what we tell, or as the request says itself, where somebody wrote the URL down for another way to this server.
+ */
+export function calledUrls(request: FastifyRequest, callbackUrl: string): string[] {
+  const { originalUrl, protocol, host } = request
+  const path = callbackUrl.slice(callbackUrl.lastIndexOf('/carriers/'))
+  const rest = originalUrl.slice(originalUrl.indexOf(path) + path.length)
+  return [callbackUrl + rest, `${protocol}://${host}${originalUrl}`]
 }

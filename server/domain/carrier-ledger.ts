@@ -37,8 +37,8 @@ export interface CarrierLedger {
   /** Changes nothing when the text is not unknown, or no longer. Resolves after commit. */
   resolve(text: { reference: string; number: string }, resolution: Resolution): Promise<void>
   importedNumbers(): Promise<ImportedNumber[]>
-  /** Until when all was read, in the carrier's time; at first when the carrier was made. */
-  readThrough(): Promise<Date>
+  /** Until when all was read, in the carrier's time, and since when it is a carrier of ours. */
+  readThrough(): Promise<{ through: Date; madeAt: Date }>
   /** Never goes back. */
   keepReadThrough(at: Date): Promise<void>
 }

@@ -3,11 +3,13 @@ import { Value } from 'typebox/value'
 import { findWrongName } from './gateway-names.ts'
 import { GatewaySecrets, GatewaySettings } from './gateway-settings.ts'
 import { SmppSecrets, SmppSettings } from './smpp-settings.ts'
+import { TwilioSecrets, TwilioSettings } from './twilio-settings.ts'
 
 /** What each kind of carrier is told: settings, which anyone of the account may see, and secrets. */
 const SHAPES = {
   smpp: { settings: SmppSettings, secrets: SmppSecrets },
   http: { settings: GatewaySettings, secrets: GatewaySecrets },
+  twilio: { settings: TwilioSettings, secrets: TwilioSecrets },
 } as const
 
 export type CarrierKind = keyof typeof SHAPES

@@ -67,14 +67,19 @@ export async function listUnknownTexts(
 }
 
 /** Until when all was read, in the carrier's time; at first when the carrier was made. */
-export async function readThrough(db: Queryable, { accountId, carrierId }: CarrierKey): Promise<Date> {
-  const rows = await db.query<{ at: Date }>(
-    'select coalesce(c.read_through, c.created_at) as at from carriers c where c.account_id = $1 and c.id = $2',
+export async function readThrough(
+  db: Queryable,
+  { accountId, carrierId }: CarrierKey,
+): Promise<{ through: Date; madeAt: Date }> {
+  const rows = await db.query<{ through: Date; madeAt: Date }>(
+    `select coalesce(c.read_through, c.created_at) as through, c.created_at as "madeAt"
+     from carriers c
+     where c.account_id = $1 and c.id = $2`,
     [accountId, carrierId],
   )
   const [row] = rows
   if (!row) throw new Error('The carrier is gone.')
-  return row.at
+  return row
 }
 
 export async function keepReadThrough(db: Queryable, { accountId, carrierId }: CarrierKey, at: Date): Promise<void> {
