@@ -1,4 +1,5 @@
 /** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
+import { conversations } from './conversations.ts'
 import { fanout } from './fanout.ts'
 import { inbound } from './inbound.ts'
 import { lists } from './lists.ts'
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   proxy,
   smpp,
   fanout,
+  conversations,
 }
 
 const asked = process.argv.slice(2)
