@@ -267,7 +267,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       id,
       doors: openCarrierDoors({ core, doors, owners }, { carrier: id, ownerId: accountId }),
       memory: carrierMemory(db, accountId, id),
-      ledger: openCarrierLedger({ core, owners }, { accountId, carrierId: id }),
+      ledger: openCarrierLedger(core, { accountId, carrierId: id }),
       clock,
       client,
       callbackUrl: () => publicUrl + path,

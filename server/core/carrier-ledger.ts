@@ -1,5 +1,6 @@
 import type { CarrierLedger } from '../domain/carrier-ledger.ts'
 import {
+  accountOfText,
   type CarrierKey,
   keepReadThrough,
   listKeptNumbers,
@@ -8,22 +9,12 @@ import {
   seenIds,
   sentIds,
 } from '../store/carrier-ledger.ts'
-import { isServedBy } from '../store/carriers.ts'
-import type { NumberOwners } from '../store/read/number-owners.ts'
 import type { Core } from './core.ts'
 import { recordSent, type SendOutcome } from './record-sent.ts'
 
 /** What the house has written down of the texts of one carrier of an account and of the account's children. */
-export function openCarrierLedger(
-  { core, owners }: { core: Core; owners: NumberOwners },
-  carrier: CarrierKey,
-): CarrierLedger {
+export function openCarrierLedger(core: Core, carrier: CarrierKey): CarrierLedger {
   const { db } = core
-
-  async function accountOf(number: string): Promise<string> {
-    const owner = await owners.ownerOf(number)
-    return owner && (await isServedBy(db, owner, carrier.accountId)) ? owner : carrier.accountId
-  }
 
   return {
     async missing(ids) {
@@ -38,13 +29,15 @@ export function openCarrierLedger(
       return new Set((await sentIds(db, carrier, ids)).map(text => text.id))
     },
     unknownTexts: () => listUnknownTexts(db, carrier),
-    async resolve({ reference, number }, resolution) {
+    async resolve(reference, resolution) {
+      const accountId = await accountOfText(db, carrier, reference)
+      if (accountId === null) return
       const outcome: SendOutcome =
         resolution.kind === 'taken'
           ? resolution
           : { kind: 'retry', carrierCode: 'not_taken', message: 'It was never taken', at: core.clock.world() }
       const sent = { smsId: reference, carrier: carrier.carrierId, outcome }
-      await recordSent(core, await accountOf(number), [sent], 'unknown')
+      await recordSent(core, accountId, [sent], 'unknown')
     },
     importedNumbers: () => listKeptNumbers(db, carrier),
     readThrough: () => readThrough(db, carrier),

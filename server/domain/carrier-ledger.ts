@@ -35,7 +35,7 @@ export interface CarrierLedger {
   /** The oldest of them first; at most some hundreds. */
   unknownTexts(): Promise<UnknownText[]>
   /** Changes nothing when the text is not unknown, or no longer. Resolves after commit. */
-  resolve(text: { reference: string; number: string }, resolution: Resolution): Promise<void>
+  resolve(reference: string, resolution: Resolution): Promise<void>
   importedNumbers(): Promise<ImportedNumber[]>
   /** Until when all was read, in the carrier's time, and since when it is a carrier of ours. */
   readThrough(): Promise<{ through: Date; madeAt: Date }>

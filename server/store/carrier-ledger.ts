@@ -43,14 +43,22 @@ export async function sentIds(
   )
 }
 
+/** The account whose text this is; null when it is none of those that the carrier serves. */
+export async function accountOfText(db: Queryable, { accountId }: CarrierKey, smsId: string): Promise<string | null> {
+  const rows = await db.query<{ accountId: string }>(
+    `select s.account_id as "accountId"
+     from accounts a
+     join sms s on s.account_id = a.account_id and s.id = $2
+     where a.account_id = $1 or a.parent_id = $1`,
+    [accountId, smsId],
+  )
+  return rows[0]?.accountId ?? null
+}
+
 /** Texts that may or may not have been sent, oldest first. */
-export async function listUnknownTexts(
-  db: Queryable,
-  { accountId, carrierId }: CarrierKey,
-): Promise<(UnknownText & { accountId: string })[]> {
+export async function listUnknownTexts(db: Queryable, { accountId, carrierId }: CarrierKey): Promise<UnknownText[]> {
   return db.query(
     `select
-       s.account_id as "accountId",
        s.id as reference,
        s.number,
        array_prepend(s.person, coalesce(s.others, '{}')) as persons,

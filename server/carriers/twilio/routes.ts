@@ -71,7 +71,7 @@ export function twilioRoutes(
     const status = form.get('MessageStatus') ?? ''
     const receipt = receiptOf({ sid, number, status, errorCode: Number.isInteger(errorCode) ? errorCode : null })
     try {
-      await nameUnknown(request.query.text, { sid, number })
+      await nameUnknown(request.query.text, sid)
       if (receipt) await doors.report([receipt])
     } catch (error) {
       watch.soon({ isDeep: true })
@@ -81,9 +81,9 @@ export function twilioRoutes(
   })
 
   /** A callback names the text that it is about: one whose sending was never answered was taken after all. */
-  async function nameUnknown(reference: string | undefined, { sid, number }: { sid: string; number: string }) {
+  async function nameUnknown(reference: string | undefined, sid: string): Promise<void> {
     if (!reference || !UUID.test(reference) || (await ledger.ours([sid])).has(sid)) return
-    await ledger.resolve({ reference, number }, { kind: 'taken', carrierMessageId: sid })
+    await ledger.resolve(reference, { kind: 'taken', carrierMessageId: sid })
   }
 }
 

@@ -67,7 +67,11 @@ export function openTwilio(options: TwilioOptions): Carrier {
     onError,
   })
   const sends = openKeyedQueue({ maxRunning: settings.requestsAtOnce ?? REQUESTS_AT_ONCE })
-  const sendText = openSendText({ settings, api, statusUrl: reference => `${callbackUrl()}/status?text=${reference}` })
+  const sendText = openSendText({
+    settings,
+    api,
+    statusUrl: reference => `${callbackUrl()}/status?text=${encodeURIComponent(reference)}`,
+  })
 
   return {
     id,

@@ -44,10 +44,10 @@ export function openUnknownTexts(deps: {
       const ageMs = deps.world().getTime() - text.unknownSince.getTime()
       if (found && isBelieved(found)) {
         strangers.splice(strangers.indexOf(found), 1)
-        await ledger.resolve(text, { kind: 'taken', carrierMessageId: found.sid })
+        await ledger.resolve(text.reference, { kind: 'taken', carrierMessageId: found.sid })
         await report(found, text.number)
       } else if (possible.length === 0 && ageMs >= deps.resendAfterMs) {
-        await ledger.resolve(text, { kind: 'not_taken' })
+        await ledger.resolve(text.reference, { kind: 'not_taken' })
       } else if (ageMs < GIVEN_UP_AFTER_MS) {
         isOpen = true
       }
