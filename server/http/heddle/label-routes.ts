@@ -5,11 +5,11 @@ import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { HeddleApi } from './api.ts'
 
-/** One schema of two types: a union would make `false` of null. */
-const Nullable = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })
+const STRICT = { additionalProperties: false }
+const Nullable = Type.Union([Type.Boolean(), Type.Null()])
 const Path = Type.Object({ id: Type.String() })
-const ThreadLabels = Type.Object({ on: Nullable })
-const ServiceLabels = Type.Object({ on: Type.Boolean() })
+const ThreadLabels = Type.Object({ on: Nullable }, STRICT)
+const ServiceLabels = Type.Object({ on: Type.Boolean() }, STRICT)
 
 /**
  * Whether texts to phones begin with their author's name, "Ann: ...": `PUT /v1/threads/{id}/labels` for one thread (null:

@@ -69,7 +69,9 @@ function operationOf(route: RouteOptions, method: string, path: string) {
     tags: [path.split('/')[2]],
     ...(typeof summary === 'string' && { summary }),
     parameters: [...parametersOf('path', params), ...parametersOf('query', querystring)],
-    ...(isRecord(body) && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(isRecord(body) && {
+      requestBody: { required: true, content: { [body.contentMediaType ?? 'application/json']: { schema: body } } },
+    }),
     responses: {
       ...Object.fromEntries(
         answers.map(([status, answer]) => [

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import Type from 'typebox'
 import type { Core } from '../../core/core.ts'
 import { blockPersons, type GivenOptOut, unknownScopes } from '../../core/edit-opt-outs.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -14,6 +15,7 @@ type Column = (typeof COLUMNS)[number]
 
 /** A list of a million persons goes in as several files. */
 const MAX_IMPORT_BYTES = 20 * 1024 * 1024
+const List = Type.Unknown({ contentMediaType: 'text/csv' })
 /** Rows a transaction writes, far below the limit of an act, so that texts are not held up. */
 const ROWS_AN_ACT = 500
 const ROWS_A_READ = 1000
@@ -28,7 +30,7 @@ export function optOutLists({ app, core, account }: HeddleApi): void {
     done(null, body),
   )
 
-  app.post('/v1/opt-outs/import', { bodyLimit: MAX_IMPORT_BYTES }, async request => {
+  app.post('/v1/opt-outs/import', { bodyLimit: MAX_IMPORT_BYTES, schema: { body: List } }, async request => {
     const { accountId } = await account(request)
     if (typeof request.body !== 'string') throw new Refusal('list_invalid', 'Send the list as text/csv.')
     const lines = readList(request.body)

@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { findOptOutSettings, setOptOutSettings } from '../../core/opt-out-settings.ts'
 import { LANGUAGES } from '../../domain/opt-out-words.ts'
@@ -43,13 +42,8 @@ export function optOutSettingsRoutes({ app, core, account }: HeddleApi): void {
     return findOptOutSettings(core, accountId, readScope(request.params.scope))
   })
 
-  app.put(
-    '/v1/opt-outs/settings/:scope',
-    // The usual compiler drops what it does not know, so that a misspelled setting would be one that never comes.
-    { schema: { params: Path, body: Settings }, validatorCompiler: TypeBoxValidatorCompiler },
-    async request => {
-      const { accountId } = await account(request)
-      return setOptOutSettings(core, accountId, { scope: readScope(request.params.scope), settings: request.body })
-    },
-  )
+  app.put('/v1/opt-outs/settings/:scope', { schema: { params: Path, body: Settings } }, async request => {
+    const { accountId } = await account(request)
+    return setOptOutSettings(core, accountId, { scope: readScope(request.params.scope), settings: request.body })
+  })
 }

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from '../../domain/pool-choice.ts'
 
-/** Null comes first: the checker turns null into an empty text where a text is asked first. */
 const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const Duration = Type.String({ description: 'ISO 8601, such as PT72H' })
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])

@@ -9,6 +9,7 @@ import { accountOf } from './account.ts'
 import type { HeddleApi } from './api.ts'
 import { callRoutes } from './call-routes.ts'
 import { carrierRoutes } from './carrier-routes.ts'
+import { checkStrictly } from './checked-requests.ts'
 import { answerError } from './errors.ts'
 import { labelRoutes } from './label-routes.ts'
 import { numberRoutes } from './number-routes.ts'
@@ -42,6 +43,7 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
     const api: HeddleApi = { app, core, doors, account: request => accountOf(credentials, request) }
     describeApi(app)
+    checkStrictly(app)
     sessionRoutes(api)
     callRoutes(api)
     carrierRoutes(api, carrierHealth)

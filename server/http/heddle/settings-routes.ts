@@ -1,10 +1,29 @@
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { changeAccountSettings } from '../../core/change-account-settings.ts'
 import { type AccountSettings, findAccountSettings } from '../../store/read/account-settings.ts'
 import type { HeddleApi } from './api.ts'
 
-const Settings = Type.Object({ mediaNeedsAuth: Type.Optional(Type.Boolean()) }, { additionalProperties: false })
+const MAX_ALLOWED_PHONES = 1000
+const Limit = Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]))
+
+/** What null says of a limit: there is none. */
+const Settings = Type.Object(
+  {
+    mediaNeedsAuth: Type.Optional(Type.Boolean()),
+    allowedCountries: Type.Optional(Type.Union([Type.Array(Type.String({ pattern: '^[A-Z]{2}$' })), Type.Null()])),
+    allowedPhones: Type.Optional(
+      Type.Union([
+        Type.Array(Type.String({ pattern: '^\\+[0-9]{7,15}$' }), { maxItems: MAX_ALLOWED_PHONES }),
+        Type.Null(),
+      ]),
+    ),
+    maxQueuedPerNumber: Limit,
+    maxNumbersPerPool: Limit,
+    maxMaskingNumbers: Limit,
+    maxReservedNumbers: Limit,
+  },
+  { additionalProperties: false },
+)
 
 /** `GET` and `PATCH /v1/settings`: what counts for the whole account. */
 export function settingsRoutes({ app, core, account }: HeddleApi): void {
@@ -13,17 +32,20 @@ export function settingsRoutes({ app, core, account }: HeddleApi): void {
     return spell(await findAccountSettings(core.db, accountId))
   })
 
-  app.patch(
-    '/v1/settings',
-    // The usual compiler drops what it does not know, so that a misspelled setting would be one that never comes.
-    { schema: { body: Settings }, validatorCompiler: TypeBoxValidatorCompiler },
-    async request => {
-      const { accountId } = await account(request)
-      return spell(await changeAccountSettings(core, accountId, request.body))
-    },
-  )
+  app.patch('/v1/settings', { schema: { body: Settings } }, async request => {
+    const { accountId } = await account(request)
+    return spell(await changeAccountSettings(core, accountId, request.body))
+  })
 }
 
 function spell(settings: AccountSettings | null) {
-  return { mediaNeedsAuth: settings?.mediaNeedsAuth === true }
+  return {
+    mediaNeedsAuth: settings?.mediaNeedsAuth === true,
+    allowedCountries: settings?.allowedCountries ?? null,
+    allowedPhones: settings?.allowedPhones ?? null,
+    maxQueuedPerNumber: settings?.maxQueuedPerNumber ?? null,
+    maxNumbersPerPool: settings?.maxNumbersPerPool ?? null,
+    maxMaskingNumbers: settings?.maxMaskingNumbers ?? null,
+    maxReservedNumbers: settings?.maxReservedNumbers ?? null,
+  }
 }

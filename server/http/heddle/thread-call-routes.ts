@@ -3,11 +3,11 @@ import { setThreadCalls } from '../../core/set-thread-calls.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { HeddleApi } from './api.ts'
 
-/** One schema of two types: a union would make `false` of null. */
-const Nullable = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })
+const STRICT = { additionalProperties: false }
+const Nullable = Type.Union([Type.Boolean(), Type.Null()])
 const NumberPath = Type.Object({ number: Type.String() })
-const NumberBody = Type.Object({ on: Nullable })
-const AccountBody = Type.Object({ on: Type.Boolean() })
+const NumberBody = Type.Object({ on: Nullable }, STRICT)
+const AccountBody = Type.Object({ on: Type.Boolean() }, STRICT)
 
 /**
  * Whether apps are also told of texts that belong to a thread: `PUT /v1/thread-calls` for the account and

@@ -5,7 +5,6 @@ const MAX_BODY = 1600
 const MAX_ROOM = 256
 
 const DateTime = Type.String({ format: 'date-time' })
-/** Null comes first: the checker turns null into an empty text where a text is asked first. */
 const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 
 export const ThreadState = Type.Union(

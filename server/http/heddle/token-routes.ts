@@ -6,11 +6,14 @@ import { findService } from '../../store/read/services.ts'
 import { DEFAULT_TTL_S, MAX_TTL_S, makeAccessToken } from '../access-token.ts'
 import type { HeddleApi } from './api.ts'
 
-const Wish = Type.Object({
-  identity: Type.String({ minLength: 1, maxLength: 256 }),
-  ttl: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TTL_S, description: 'Seconds; an hour unless said' })),
-  service: Type.Optional(Type.String({ description: 'IS...; the default conversation service unless said' })),
-})
+const Wish = Type.Object(
+  {
+    identity: Type.String({ minLength: 1, maxLength: 256 }),
+    ttl: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TTL_S, description: 'Seconds; an hour unless said' })),
+    service: Type.Optional(Type.String({ description: 'IS...; the default conversation service unless said' })),
+  },
+  { additionalProperties: false },
+)
 
 /** `POST /v1/tokens`: an access token for a chat client, as a token server of the account's owner would make it. */
 export function tokenRoutes({ app, core, account }: HeddleApi): void {
