@@ -1,10 +1,14 @@
 import type { Lookup } from './lookup.ts'
+import type { TypedTable } from './rows.ts'
 import { statementName } from './statement-name.ts'
+import { spellRows } from './typed-rows.ts'
 
-/** One kind of write, spelled in SQL: rows go in as the JSON array `$parameter`, the account as `$1`. */
+/** One kind of write, spelled in SQL: rows go in as `$parameter`, the account as `$1`. */
 export interface Write<Row> {
   readonly name: string
   readonly sql: (parameter: number) => string
+  /** The table as whose row type the rows go in; without it they are a JSON array. */
+  readonly as?: TypedTable
   /** What is then known of rows that acts look up. Without it, the rows of a table that is written are read anew. */
   readonly leaves?: { readonly lookup: Lookup<unknown>; row(row: Row): object | null }
   /** Never set: ties the rows to the write. */
@@ -23,8 +27,8 @@ const FIXED_PARAMETERS = 3
 export const CLOCK_MOVED = '22012'
 
 /**
- * What an act decided, gathered per table and written as one statement: every write a CTE of it, rows as JSON
- * arrays. The statement also moves the account's clock, and fails whole when that is not what the act began with. Its
+ * What an act decided, gathered per table and written as one statement: every write a CTE of it, all its rows one
+ * parameter. The statement also moves the account's clock, and fails whole when that is not what the act began with. Its
  * text depends only on which writes take part.
  */
 export class Changes {
@@ -80,7 +84,11 @@ export class Changes {
     return {
       name: statementName(text),
       text,
-      values: [accountId, clock.after, clock.before, ...entries.map(([, rows]) => JSON.stringify(rows))],
+      values: [accountId, clock.after, clock.before, ...entries.map(([write, rows]) => spell(write, rows))],
     }
   }
+}
+
+function spell(write: Write<unknown>, rows: unknown[]): string {
+  return write.as ? spellRows(write.as, rows as object[]) : JSON.stringify(rows)
 }

@@ -2,6 +2,7 @@ import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } 
 import { DatabaseAway, isAway } from '../kit/database-away.ts'
 import type { Queryable } from '../kit/queryable.ts'
 import { AccountTurns } from './account-turns.ts'
+import { declareRowTypes } from './typed-rows.ts'
 
 const INT8_OID = 20
 const NUMERIC_OID = 1700
@@ -85,6 +86,7 @@ function openPool(config: PoolConfig): Pool {
     statement_timeout: STATEMENT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
+    onConnect: async client => void (await client.query(declareRowTypes())),
     ...config,
   })
   pool.on('error', () => {

@@ -1,5 +1,6 @@
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+import { typed } from './typed-rows.ts'
 
 /** A file as a message shows it. */
 export interface MessageMedia {
@@ -40,38 +41,42 @@ export interface Message {
   born: number
 }
 
-export const messageTable = table('messages', {
-  id: 'uuid',
-  thread_id: 'uuid',
-  queue_id: 'uuid',
-  index: 'integer',
-  origin: 'text',
-  author: 'text',
-  participant_id: 'uuid',
-  user_id: 'uuid',
-  body: 'text',
-  attributes: 'text',
-  media: 'json',
-  sms_id: 'uuid',
-  reply_to_id: 'uuid',
-  is_late: 'boolean',
-  settings: 'jsonb',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  deleted_at: 'timestamptz',
-  version: 'bigint',
-  born: 'bigint',
-})
+export const messageTable = typed(
+  table('messages', {
+    id: 'uuid',
+    thread_id: 'uuid',
+    queue_id: 'uuid',
+    index: 'integer',
+    origin: 'text',
+    author: 'text',
+    participant_id: 'uuid',
+    user_id: 'uuid',
+    body: 'text',
+    attributes: 'text',
+    media: 'json',
+    sms_id: 'uuid',
+    reply_to_id: 'uuid',
+    is_late: 'boolean',
+    settings: 'jsonb',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    deleted_at: 'timestamptz',
+    version: 'bigint',
+    born: 'bigint',
+  }),
+)
 
 export const messageColumns = selectList(messageTable, 'm')
 
 export const insertMessage: Write<Message> = {
   name: 'new_messages',
+  as: messageTable,
   sql: parameter => insertFrom(messageTable, parameter),
 }
 
 export const updateMessage: Write<Message> = {
   name: 'changed_messages',
+  as: messageTable,
   sql: parameter => updateFrom(messageTable, ['id'], parameter),
 }
 

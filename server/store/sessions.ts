@@ -1,6 +1,7 @@
 import type { Write } from './changes.ts'
 import type { Lookup } from './lookup.ts'
 import { insertFrom, table } from './rows.ts'
+import { typed } from './typed-rows.ts'
 
 export interface SessionActivity {
   person: string
@@ -16,14 +17,16 @@ export interface SessionChange extends SessionActivity {
   cookies?: unknown
 }
 
-const sessionTable = table('sessions', {
-  person: 'text',
-  number: 'text',
-  started_at: 'timestamptz',
-  active_at: 'timestamptz',
-  cookies_started_at: 'timestamptz',
-  cookies: 'jsonb',
-})
+const sessionTable = typed(
+  table('sessions', {
+    person: 'text',
+    number: 'text',
+    started_at: 'timestamptz',
+    active_at: 'timestamptz',
+    cookies_started_at: 'timestamptz',
+    cookies: 'jsonb',
+  }),
+)
 
 /** When pairs were active. */
 export const sessionsOfPairs: Lookup<SessionActivity> = {
@@ -37,6 +40,7 @@ export const sessionsOfPairs: Lookup<SessionActivity> = {
 /** One row a pair and act: a statement cannot touch a row twice. */
 export const changeSession: Write<SessionChange> = {
   name: 'session_changes',
+  as: sessionTable,
   leaves: {
     lookup: sessionsOfPairs,
     row: ({ person, number, startedAt, activeAt }) => ({ person, number, startedAt, activeAt }),

@@ -1,14 +1,28 @@
 import type { Pool } from 'pg'
 import type { Debt, NetworkLog, PhoneText } from '../domain/simulated-network.ts'
 import { QUERY_WITHIN_MS } from './db.ts'
+import { table } from './rows.ts'
+import { spellRows, typed } from './typed-rows.ts'
+
+const textTable = typed(
+  table('simulator_texts', {
+    phone: 'text',
+    number: 'text',
+    carrier_message_id: 'text',
+    direction: 'text',
+    sender: 'text',
+    recipients: 'text[]',
+    body: 'text',
+    media_urls: 'text[]',
+    at: 'timestamptz',
+  }),
+)
 
 /** Texts as `$1`, new debts as `$2`, ids of settled ones as `$3`: one prepared statement, whatever the batch. */
 const TEXTS = `insert into simulator_texts
     (phone, number, carrier_message_id, direction, sender, recipients, body, media_urls, at)
   select t.phone, t.number, t."carrierMessageId", t.direction, t.sender, t.recipients, t.body, t."mediaUrls", t.at
-  from json_to_recordset($1::json) as t(
-    phone text, number text, "carrierMessageId" text, direction text, sender text, recipients text[],
-    body text, "mediaUrls" text[], at timestamptz)
+  from unnest($1::${textTable.type}[]) as t
   on conflict (phone, number, carrier_message_id) do nothing`
 
 const DEBTS = `insert into simulator_debts (id, due_at, due)
@@ -43,7 +57,7 @@ const PATIENCE = { query_timeout: QUERY_WITHIN_MS }
 export function simulatorLog(pool: Pool): NetworkLog {
   return {
     async append({ texts, debts, settled }) {
-      const values = [JSON.stringify(texts), JSON.stringify(debts), JSON.stringify(settled)]
+      const values = [spellRows(textTable, texts), JSON.stringify(debts), JSON.stringify(settled)]
       await pool.query({ name: 'simulator:append', text: APPEND, values, ...PATIENCE })
     },
     async debts() {

@@ -3,48 +3,57 @@ import type { Sms, SmsStatus } from '../domain/sms.ts'
 import type { Write } from './changes.ts'
 import type { Lookup } from './lookup.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
+import { typed } from './typed-rows.ts'
 
-export const smsTable = table('sms', {
-  id: 'uuid',
-  direction: 'text',
-  origin: 'text',
-  person: 'text',
-  number: 'text',
-  others: 'text[]',
-  pool_id: 'uuid',
-  thread_id: 'uuid',
-  message_id: 'uuid',
-  participant_id: 'uuid',
-  status: 'text',
-  body: 'text',
-  segments: 'smallint',
-  media_count: 'smallint',
-  carrier: 'text',
-  carrier_message_id: 'text',
-  error_code: 'integer',
-  error_message: 'text',
-  carrier_code: 'text',
-  status_callback: 'text',
-  settings: 'jsonb',
-  attempts: 'smallint',
-  next_attempt_at: 'timestamptz',
-  valid_until: 'timestamptz',
-  created_at: 'timestamptz',
-  listed_at: 'timestamptz',
-  sent_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  version: 'bigint',
-  born: 'bigint',
-})
+export const smsTable = typed(
+  table('sms', {
+    id: 'uuid',
+    direction: 'text',
+    origin: 'text',
+    person: 'text',
+    number: 'text',
+    others: 'text[]',
+    pool_id: 'uuid',
+    thread_id: 'uuid',
+    message_id: 'uuid',
+    participant_id: 'uuid',
+    status: 'text',
+    body: 'text',
+    segments: 'smallint',
+    media_count: 'smallint',
+    carrier: 'text',
+    carrier_message_id: 'text',
+    error_code: 'integer',
+    error_message: 'text',
+    carrier_code: 'text',
+    status_callback: 'text',
+    settings: 'jsonb',
+    rank: 'smallint',
+    attempts: 'smallint',
+    next_attempt_at: 'timestamptz',
+    valid_until: 'timestamptz',
+    created_at: 'timestamptz',
+    listed_at: 'timestamptz',
+    sent_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    version: 'bigint',
+    born: 'bigint',
+  }),
+)
 
 export const smsColumns = selectList(smsTable, 's')
 
-export const insertSms: Write<Sms> = { name: 'new_sms', sql: parameter => insertFrom(smsTable, parameter) }
+export const insertSms: Write<Sms> = {
+  name: 'new_sms',
+  as: smsTable,
+  sql: parameter => insertFrom(smsTable, parameter),
+}
 
 /** A step in the life of a text: everything that delivery and receipts may change. */
 export interface SmsProgress {
   id: string
   status: SmsStatus
+  carrier: string | null
   carrierMessageId: string | null
   errorCode: number | null
   errorMessage: string | null
@@ -56,22 +65,26 @@ export interface SmsProgress {
   version: number
 }
 
-const smsProgressTable = table('sms', {
-  id: 'uuid',
-  status: 'text',
-  carrier_message_id: 'text',
-  error_code: 'integer',
-  error_message: 'text',
-  carrier_code: 'text',
-  attempts: 'smallint',
-  next_attempt_at: 'timestamptz',
-  sent_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  version: 'bigint',
-})
+const smsProgressTable = typed(
+  table('sms', {
+    id: 'uuid',
+    status: 'text',
+    carrier: 'text',
+    carrier_message_id: 'text',
+    error_code: 'integer',
+    error_message: 'text',
+    carrier_code: 'text',
+    attempts: 'smallint',
+    next_attempt_at: 'timestamptz',
+    sent_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    version: 'bigint',
+  }),
+)
 
 export const progressSms: Write<SmsProgress> = {
   name: 'sms_progress',
+  as: smsProgressTable,
   sql: parameter => updateFrom(smsProgressTable, ['id'], parameter, FORGET_BODY),
 }
 
@@ -90,15 +103,18 @@ export interface CarrierText {
   smsId: string
 }
 
-const carrierTextTable = table('carrier_texts', {
-  carrier: 'text',
-  direction: 'text',
-  carrier_message_id: 'text',
-  sms_id: 'uuid',
-})
+const carrierTextTable = typed(
+  table('carrier_texts', {
+    carrier: 'text',
+    direction: 'text',
+    carrier_message_id: 'text',
+    sms_id: 'uuid',
+  }),
+)
 
 export const insertCarrierText: Write<CarrierText> = {
   name: 'new_carrier_texts',
+  as: carrierTextTable,
   sql: parameter => insertFrom(carrierTextTable, parameter),
 }
 
@@ -116,6 +132,8 @@ export const nameSentText: Write<CarrierText> = {
 export interface SmsForProgress {
   id: string
   status: SmsStatus
+  /** The one that took it, or is to take it. */
+  carrier: string | null
   carrierMessageId: string | null
   errorCode: number | null
   errorMessage: string | null
@@ -135,7 +153,7 @@ export interface SmsForProgress {
   createdAt: Date
 }
 
-const PROGRESS_COLUMNS = `s.id, s.status, s.carrier_message_id as "carrierMessageId", s.error_code as "errorCode",
+const PROGRESS_COLUMNS = `s.id, s.status, s.carrier, s.carrier_message_id as "carrierMessageId", s.error_code as "errorCode",
   s.error_message as "errorMessage", s.carrier_code as "carrierCode", s.attempts,
   s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person, s.others,
   s.media_count as "mediaCount",
@@ -207,10 +225,17 @@ export const editSms: Write<Sms & { deletedAt: Date | null }> = {
   sql: parameter => updateFrom(editedSmsTable, ['id'], parameter),
 }
 
-const placedSmsTable = table('sms', { id: 'uuid', thread_id: 'uuid', message_id: 'uuid', version: 'bigint' })
+const placedSmsTable = table('sms', {
+  id: 'uuid',
+  thread_id: 'uuid',
+  message_id: 'uuid',
+  error_code: 'integer',
+  error_message: 'text',
+  version: 'bigint',
+})
 
-/** Gives inbound texts to the threads in which they were said after all. */
-export const placeSms: Write<Pick<Sms, 'id' | 'threadId' | 'messageId' | 'version'>> = {
+/** Gives inbound texts to the threads in which they were said after all, or says why they went nowhere. */
+export const placeSms: Write<Pick<Sms, 'id' | 'threadId' | 'messageId' | 'errorCode' | 'errorMessage' | 'version'>> = {
   name: 'placed_sms',
   sql: parameter => updateFrom(placedSmsTable, ['id'], parameter),
 }
