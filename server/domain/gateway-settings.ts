@@ -17,6 +17,8 @@ const Field = Type.Union([
   Type.Object(
     {
       path: Type.Optional(Type.Union([Path, Type.Array(Path, { minItems: 1 })])),
+      /** Of what is found, what follows the last of this character. */
+      after: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
       /** What is found as what is meant. */
       map: Type.Optional(Type.Record(Type.String(), Type.String())),
       /** What is meant when nothing is found, or the map does not have it. */

@@ -17,6 +17,8 @@ const MAX_REDIRECTS = 3
 /** Gateways wait some seconds for our answer and then call again. */
 const LIMITS = { connectTimeoutMs: 2000, readTimeoutMs: 4000, totalMs: 8000, maxBytes: MAX_MEDIA_BYTES }
 const OCTETS = 'application/octet-stream'
+/** How a phone arranges the other files; some gateways list it among them. */
+const LAYOUT = 'application/smil'
 
 /**
  * The files of a text, and the addresses of those that could not be had: a text is never lost for its files, it goes
@@ -34,7 +36,7 @@ export async function fetchMedia(
     }),
   )
   return {
-    media: fetched.filter(each => typeof each !== 'string'),
+    media: fetched.filter(each => typeof each !== 'string').filter(file => file.contentType !== LAYOUT),
     missing: fetched.filter(each => typeof each === 'string'),
   }
 }

@@ -41,6 +41,9 @@ test('a field may be told in other words, or otherwise', () => {
   expect(readField(source, { path: 'type', map: { in: 'inbound' } })).toBe('inbound')
   expect(readField(source, { path: 'type', map: { out: 'outbound' }, otherwise: 'none' })).toBe('none')
   expect(readField(source, { path: 'type', map: {} })).toBeNull()
+  expect(
+    readField({ ...source, event: { type: 'https://errors.example/#a#1010' } }, { path: 'type', after: '#' }),
+  ).toBe('1010')
   expect(readField(source, { otherwise: '+15550001000' })).toBe('+15550001000')
 })
 

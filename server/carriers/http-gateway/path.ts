@@ -58,7 +58,8 @@ export function findTexts(source: Source, path: string): string[] {
 export function readField(source: Source, field: GatewayField | undefined): string | null {
   if (field === undefined) return null
   if (typeof field === 'string' || Array.isArray(field)) return firstText(source, field)
-  const found = field.path === undefined ? null : firstText(source, field.path)
+  const text = field.path === undefined ? null : firstText(source, field.path)
+  const found = text !== null && field.after !== undefined ? text.slice(text.lastIndexOf(field.after) + 1) : text
   const meant = field.map ? (lookUp(field.map, found) ?? null) : found
   return meant ?? field.otherwise ?? null
 }

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import { parse } from 'yaml'
+import type { Carrier } from '../../server/carriers/carrier.ts'
+import { openHttpGateway } from '../../server/carriers/http-gateway/http-gateway.ts'
+import { carrierPath, mountCarrier } from '../../server/carriers/mount-carrier.ts'
+import { parseCarrier, type WrittenCarrier } from '../../server/domain/carrier-record.ts'
+import { movableClock } from '../../server/domain/clock.ts'
+import { parseSeed } from '../../server/domain/seed.ts'
+import { createHttpClient } from '../../server/kit/http-client.ts'
+import { memoryOfCarrier } from './memory-carrier.ts'
+import { listeningHouse } from './simulated-network.ts'
+
+/** A request as the gateway saw it. */
+export interface GatewayCall {
+  method: string
+  path: string
+  query: Record<string, string>
+  headers: IncomingMessage['headers']
+  body: string
+}
+
+export interface GatewayAnswer {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+  /** Never answers; the connection stays. */
+  isSilent?: boolean
+  /** Ends the connection instead. */
+  isCut?: boolean
+}
+
+export interface FakeGateway {
+  url: string
+  calls: GatewayCall[]
+  /** What it answers; a test sets it. Files that phones sent are answered from `files`. */
+  answer(call: GatewayCall): GatewayAnswer
+  files: Map<string, { contentType: string; bytes: Buffer; authorization?: string }>
+  close(): Promise<void>
+}
+
+/** A gateway on loopback that answers as it is told. */
+export async function openFakeGateway(): Promise<FakeGateway> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://gateway')
+    const file = gateway.files.get(url.pathname)
+    if (file) {
+      const mayHave = !file.authorization || request.headers.authorization === file.authorization
+      response.writeHead(mayHave ? 200 : 401, { 'content-type': file.contentType }).end(mayHave ? file.bytes : '')
+      return
+    }
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const call: GatewayCall = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    }
+    gateway.calls.push(call)
+    const { status, body = '', headers = {}, isSilent, isCut } = gateway.answer(call)
+    if (isCut) request.socket.destroy()
+    if (isCut || isSilent) return
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const gateway: FakeGateway = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: [],
+    answer: () => ({ status: 200 }),
+    files: new Map(),
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+  return gateway
+}
+
+/** What a configuration of the docs tells of its carrier, its addresses turned to the gateway of the test. */
+export async function readExample(name: string, url: string): Promise<WrittenCarrier & Record<string, unknown>> {
+  const text = await readFile(new URL(`../../docs/carriers/${name}.yaml`, import.meta.url), 'utf8')
+  const here = text.replaceAll(/https:\/\/[a-z0-9.-]+\.[a-z]+/g, url)
+  return parseSeed(parse(here)).accounts[0]!.carriers![0]!
+}
+
+export interface OpenGateway {
+  carrier: Carrier
+  house: ReturnType<typeof listeningHouse>
+  notices: string[]
+  /** Where the gateway calls. */
+  callbackUrl: string
+  close(): Promise<void>
+}
+
+/** The carrier of a gateway, its endpoints on a port of their own, before a house that listens. */
+export async function openGatewayCarrier(written: WrittenCarrier & Record<string, unknown>): Promise<OpenGateway> {
+  const draft = parseCarrier(written)
+  if (draft.kind !== 'http') throw new Error('It is no HTTP gateway.')
+  const path = carrierPath('AC00000000000000000000000000000001', randomUUID())
+  const house = listeningHouse()
+  const notices: string[] = []
+  const client = createHttpClient()
+  let callbackUrl = ''
+  const carrier = openHttpGateway({
+    id: 'gateway',
+    ...draft,
+    doors: house,
+    memory: memoryOfCarrier(),
+    clock: movableClock(() => 0),
+    client,
+    callbackUrl: () => callbackUrl,
+    ids: randomUUID,
+    onError() {},
+    onNotice: message => notices.push(message),
+  })
+  const app = Fastify({ forceCloseConnections: true })
+  mountCarrier(app, carrier, path)
+  callbackUrl = (await app.listen({ host: '127.0.0.1', port: 0 })) + path
+  return {
+    carrier,
+    house,
+    notices,
+    callbackUrl,
+    async close() {
+      await carrier.stop()
+      await app.close()
+      await client.close()
+    },
+  }
+}
