@@ -111,6 +111,10 @@ export async function openFakeTwilio() {
     if (headers.authorization !== good)
       return send(response, 401, { code: 20003, message: 'Authenticate', status: 401 })
     if (url.pathname === `${folder}.json`) return send(response, 200, { friendly_name: 'Fake', status: 'active' })
+    const [, ofMessage, file] = /Messages\/(SM\d+)\/Media(\/ME\d+|\.json)$/.exec(url.pathname) ?? []
+    const files = messages.find(message => message.sid === ofMessage)?.mediaUrls ?? []
+    if (file === '.json') return send(response, 200, { media_list: files.map(spellFile) })
+    if (file) return send(response, 200, `bytes of ${file}`, { 'content-type': 'image/png' })
     if (url.pathname === `${folder}/Messages.json`) {
       return method === 'POST' ? take(form, response) : send(response, 200, list(url.searchParams))
     }
@@ -172,6 +176,10 @@ export async function openFakeTwilio() {
         found.length > (page + 1) * size ? `/2010-04-01/Accounts/${TWILIO_SID}/Messages.json?${next}` : null,
     }
   }
+}
+
+function spellFile(_url: string, at: number) {
+  return { sid: `ME${at}`, content_type: 'image/png' }
 }
 
 function send(response: ServerResponse, status: number, body: object | string, headers: object = {}): void {
