@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { isUuid } from '../../domain/ids.ts'
+import type { MessageMedia } from '../../store/read/inbox-messages.ts'
 import { findInboxMessage, findMessageOfFile } from '../../store/read/inbox-messages.ts'
 import { readMediaBytes } from '../../store/read/media.ts'
 import type { Call, RingCentralDialect } from './dialect.ts'
@@ -34,7 +36,7 @@ export function contentRoutes(dialect: RingCentralDialect): void {
 }
 
 async function sendContent(dialect: RingCentralDialect, call: Call, messageId: string): Promise<unknown> {
-  const { caller, path, query, reply } = call
+  const { caller, path } = call
   const { attachmentId = '' } = path
   const { db } = dialect.core
   const message = /^[0-9]{1,15}$/.test(messageId)
@@ -47,6 +49,11 @@ async function sendContent(dialect: RingCentralDialect, call: Call, messageId: s
   }
   const file = message.media?.find(each => each.id === attachmentId.toLowerCase())
   if (!file) throw notFound('attachmentId', attachmentId)
+  return sendFile(call, file, Readable.from(readMediaBytes(db, caller.accountId, file.id)))
+}
+
+/** Answers with a file, in place only where a browser may show it so. */
+export function sendFile({ query, reply }: Call, file: MessageMedia, bytes: Readable): FastifyReply {
   const isInline = query.oneOf('contentDisposition', ['Inline', 'Attachment']) !== 'Attachment'
   const name = query.text('contentDispositionFilename') ?? file.fileName
   const disposition = isInline && SAFE_INLINE.test(file.contentType) ? 'inline' : 'attachment'
@@ -55,5 +62,5 @@ async function sendContent(dialect: RingCentralDialect, call: Call, messageId: s
     .header('content-length', String(file.size))
     .header('content-disposition', name ? `${disposition}; filename*=UTF-8''${encodeURIComponent(name)}` : disposition)
     .header('x-content-type-options', 'nosniff')
-  return reply.send(Readable.from(readMediaBytes(db, caller.accountId, file.id)))
+  return reply.send(bytes)
 }

@@ -15,7 +15,7 @@ export const MESSAGES = '/v1.0/account/:accountId/message-threads/messages'
 /** Messages deleted at once. */
 const MAX_DELETED = 100
 /** The whole body of a message that is sent. */
-const MAX_BODY_BYTES = 10_000_000
+export const MAX_BODY_BYTES = 10_000_000
 const DAY_MS = 86_400_000
 
 /** Messages of threads: list, send, delete. */

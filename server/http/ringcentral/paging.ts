@@ -20,12 +20,24 @@ export function listOf<Row>({ rows, total }: Page<Row>, asked: PageAsked, spell:
 export function olderListOf<Row>(uri: string, rows: Row[], asked: PageAsked, spell: (row: Row) => unknown) {
   const { page, perPage } = asked
   const shown = rows.slice((page - 1) * perPage, page * perPage)
-  const last = Math.max(1, Math.ceil(rows.length / perPage))
-  const at = (number: number) => ({ uri: `${uri}?page=${number}&perPage=${perPage}` })
+  return olderPageOf(uri, { rows: shown, total: rows.length }, asked, spell)
+}
+
+/** A list of the older kind, of one page. `uri` may carry what the list was asked for. */
+export function olderPageOf<Row>(
+  uri: string,
+  { rows, total }: Page<Row>,
+  asked: PageAsked,
+  spell: (row: Row) => unknown,
+) {
+  const { page, perPage } = asked
+  const last = Math.max(1, Math.ceil(total / perPage))
+  const start = uri + (uri.includes('?') ? '&' : '?')
+  const at = (number: number) => ({ uri: `${start}page=${number}&perPage=${perPage}` })
   return {
     uri: at(page).uri,
-    records: shown.map(spell),
-    paging: paging(asked, shown.length, rows.length),
+    records: rows.map(spell),
+    paging: paging(asked, rows.length, total),
     navigation: {
       firstPage: at(1),
       ...(page < last ? { nextPage: at(page + 1) } : {}),

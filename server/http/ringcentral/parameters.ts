@@ -27,6 +27,13 @@ export class Query {
     return [...new Set(values.filter(each => typeof each === 'string' && each !== ''))] as string[]
   }
 
+  /** A URI with all parameters but those named. */
+  addTo(uri: string, except: string[]): string {
+    const names = Object.keys(this.#values).filter(name => !except.includes(name))
+    const pairs = names.flatMap(name => this.all(name).map((value): [string, string] => [name, value]))
+    return pairs.length > 0 ? `${uri}?${new URLSearchParams(pairs)}` : uri
+  }
+
   text(name: string): string | null {
     return this.all(name)[0] ?? null
   }

@@ -87,7 +87,7 @@ function contentOf({ born, body, media, author }: InboxMessage, messagesUri: str
 }
 
 /** Whether a text of unknown fate was sent can't be told; its carrier most likely has it. */
-function messageStatus(status: SmsStatus | null): string {
+export function messageStatus(status: SmsStatus | null): string {
   switch (status) {
     case 'accepted':
     case 'scheduled':

@@ -10,6 +10,9 @@ import { openDialect } from './dialect.ts'
 import { discoveryRoutes } from './discovery.ts'
 import { RingCentralError } from './errors.ts'
 import { extensionRoutes } from './extensions.ts'
+import { legacySmsRoutes } from './legacy-sms.ts'
+import { messageStoreRoutes } from './message-store.ts'
+import { messageSyncRoutes } from './message-sync.ts'
 import { messageRoutes } from './messages.ts'
 import { noteRoutes } from './notes.ts'
 import { numberRoutes } from './numbers.ts'
@@ -63,6 +66,9 @@ export function registerRingCentral(server: App, options: RingCentralOptions): v
       messageRoutes(dialect)
       contentRoutes(dialect)
       noteRoutes(dialect)
+      legacySmsRoutes(dialect)
+      messageStoreRoutes(dialect)
+      messageSyncRoutes(dialect)
       subscriptionRoutes(dialect, webhooks)
       dialect.close()
     },

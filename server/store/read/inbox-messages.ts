@@ -3,6 +3,8 @@ import type { Queryable } from '../../kit/queryable.ts'
 import type { MessageMedia } from '../messages.ts'
 import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
 
+export type { MessageMedia } from '../messages.ts'
+
 /** What was said in a queue's thread, with how its way to the guest stands. */
 export interface InboxMessage {
   /** The decimal id. */
@@ -24,7 +26,8 @@ export interface InboxMessage {
   version: number
 }
 
-const COLUMNS = `m.born, m.thread_id as "threadId", m.origin = 'sms' as "isInbound", m.body,
+/** A message of the inbox; goes with `MESSAGE_JOINS`, in which it is `m`, its thread `t` and its text `s`. */
+export const MESSAGE_COLUMNS = `m.born, m.thread_id as "threadId", m.origin = 'sms' as "isInbound", m.body,
   coalesce(m.media, s.media) as media,
   case when m.user_id is not null then ${userJson('m.user_id')} end as author,
   s.status, s.error_code as "errorCode", m.created_at as "createdAt",
@@ -32,7 +35,7 @@ const COLUMNS = `m.born, m.thread_id as "threadId", m.origin = 'sms' as "isInbou
   m.deleted_at is not null or t.deleted_at is not null as "isDeleted", m.version`
 
 /** A message has a text for each recipient; the guest's is looked at. Its files may have been fetched for it only. */
-const JOINS = `join threads t on t.account_id = $1 and t.id = m.thread_id
+export const MESSAGE_JOINS = `join threads t on t.account_id = $1 and t.id = m.thread_id
   left join lateral (
     select s.status, s.error_code, s.updated_at,
       case when s.media_count > 0 then (
@@ -46,7 +49,7 @@ const JOINS = `join threads t on t.account_id = $1 and t.id = m.thread_id
     limit 1
   ) as s on m.origin <> 'sms'`
 
-const FROM = `messages m ${JOINS}`
+const FROM = `messages m ${MESSAGE_JOINS}`
 
 export interface MessageFilter {
   queueIds: string[]
@@ -84,7 +87,7 @@ export async function listInboxMessages(
   const offset = (page - 1) * perPage
   const reach = `order by m.created_at, m.born limit ${listing.add(offset + perPage)}`
   const rows = await db.query<InboxMessage>(
-    `select ${COLUMNS}
+    `select ${MESSAGE_COLUMNS}
      from (
        select each.id
        from (${found(filter, listing, 'm.id, m.created_at, m.born', reach)}) as each
@@ -92,7 +95,7 @@ export async function listInboxMessages(
        limit ${listing.add(perPage)} offset ${listing.add(offset)}
      ) as page
      join messages m on m.account_id = $1 and m.id = page.id
-     ${JOINS}
+     ${MESSAGE_JOINS}
      order by m.created_at, m.born`,
     listing.list,
   )
@@ -144,7 +147,7 @@ export async function findInboxMessage(
   born: number,
 ): Promise<(InboxMessage & { queueId: string }) | null> {
   const rows = await db.query<InboxMessage & { queueId: string }>(
-    `select ${COLUMNS}, m.queue_id as "queueId"
+    `select ${MESSAGE_COLUMNS}, m.queue_id as "queueId"
      from ${FROM}
      where m.account_id = $1 and m.born = $2 and m.queue_id is not null`,
     [accountId, born],
@@ -174,7 +177,7 @@ export async function findMessageOfFile(
 /** All messages of threads but those that were deleted for themselves. */
 export function listMessagesOfThreads(db: Queryable, accountId: string, threadIds: string[]): Promise<InboxMessage[]> {
   return db.query<InboxMessage>(
-    `select ${COLUMNS}
+    `select ${MESSAGE_COLUMNS}
      from ${FROM}
      where m.account_id = $1 and m.thread_id = any($2::uuid[]) and m.queue_id is not null and m.deleted_at is null`,
     [accountId, threadIds],
@@ -192,7 +195,7 @@ export function listChangedMessages(
   const values = new Values(accountId)
   const queues = values.add(queueIds)
   return db.query<InboxMessage>(
-    `select ${COLUMNS}
+    `select ${MESSAGE_COLUMNS}
      from ${FROM}
      where m.account_id = $1 and m.version > ${values.add(since)} and m.queue_id is not null
        and m.queue_id = any(${queues}::uuid[]) and ${threads(values)}`,
