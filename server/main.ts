@@ -13,6 +13,7 @@ import { openCarrierDoors } from './core/carrier-doors.ts'
 import { openCarrierLedger } from './core/carrier-ledger.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
+import { openAccountFeed } from './core/feed/account-feed.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
 import { Admissions } from './core/sign-in/admissions.ts'
@@ -25,7 +26,7 @@ import { openFetchMedia } from './delivery/fetch-media.ts'
 import type { CarrierHealth } from './domain/carrier-health.ts'
 import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
-import { sid } from './domain/ids.ts'
+import { newId, sid } from './domain/ids.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
@@ -47,6 +48,8 @@ import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
 import { secretKeyIn } from './secret-key.ts'
+import { openRingCentralSockets } from './sockets/ringcentral/sockets.ts'
+import { serveUpgrades } from './sockets/upgrades.ts'
 import { listAccounts } from './store/accounts.ts'
 import { carrierMemory } from './store/carrier-memory.ts'
 import { type CarrierRow, listAllCarriers } from './store/carriers.ts'
@@ -77,10 +80,10 @@ const READ_OFFSET_EVERY_MS = 1000
 /** A database that takes longer for nothing is of no use. */
 const HEALTH_WITHIN_MS = 2000
 /**
- * How long a stop waits: for requests that are being answered, for texts and calls under way, for the database to take
+ * How long a stop waits: for sockets to be let go, for requests that are being answered, for texts and calls under way, for the database to take
  * the lanes back. What was not done by then waits in the store. Leaves the embedded server more than half of 10 s.
  */
-const STOP_WITHIN_MS = { requests: 1500, work: 1500, lanes: 500 }
+const STOP_WITHIN_MS = { sockets: 500, requests: 1500, work: 1500, lanes: 500 }
 
 /** Opens the rooms and joins them: the one place where they meet. Throws with a sentence for the operator. */
 export async function openHouse(config: Config, log: Log): Promise<House> {
@@ -116,7 +119,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   const simulator = openSimulator({
     log: simulatorLog(db.pool),
     clock,
-    ids: randomUUID,
+    // In the order of time, as those of many carriers: new ones land at the end of an index.
+    ids: () => newId(clock.machineMs()),
     numbersOf: owners.ownedBy,
     onError,
     doors: openCarrierDoors({ core, doors, owners }, { carrier: SIMULATOR, ownerId: null }),
@@ -135,11 +139,13 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     isGivenUp: () => isGivenUp,
     onError,
   })
+  const feed = openAccountFeed(core, onError)
   const keeper = openLaneKeeper(core, [delivery, webhooks, openTimerWorker(core)], onError)
 
   /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
   function carry({ accountId, since, clock: written, sms, calls, claimed }: Queued): void {
     keeper.heard({ accountId, since, clock: written })
+    feed.heard(accountId, written)
     for (const lane of claimed) keeper.hold({ accountId, lane })
     for (const each of sms) {
       const lane = { accountId, lane: each.number ?? '' }
@@ -230,6 +236,18 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     })
   }
 
+  const ringcentralSockets = openRingCentralSockets({
+    core,
+    feed,
+    admissions,
+    onError,
+    async inject({ body, ...request }) {
+      const answer = await server.inject({ ...request, ...(body === null ? {} : { payload: body }) })
+      return { status: answer.statusCode, headers: answer.headers, body: answer.payload }
+    },
+  })
+  serveUpgrades(server.server, { '/restapi/ws': ringcentralSockets.upgrade })
+
   const seeded = await seedWhenEmpty()
   for (const row of await listAllCarriers(db)) openAccountCarrier(row)
   await server.listen({ host: config.host, port: config.port })
@@ -239,6 +257,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   if (!publicUrl) publicUrl = url
   if (engine.isEmbedded) await endEarlierLeases(core)
   await keeper.start()
+  feed.start()
   for (const carrier of carriers.values()) await carrier.start()
   const offsetTimer = setInterval(() => {
     readWorldOffset(db).then(ms => {
@@ -296,6 +315,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     async stop() {
       isReady = false
       clearInterval(offsetTimer)
+      await within(STOP_WITHIN_MS.sockets, Promise.all([ringcentralSockets.stop(), feed.stop()]))
       await within(STOP_WITHIN_MS.requests, server.close())
       const stopping = [...carriers.values(), delivery, webhooks].map(each => each.stop())
       const isClean = await within(STOP_WITHIN_MS.work, Promise.all(stopping))

@@ -87,30 +87,23 @@ export function openNetwork(deps: {
 /** Makes one debt of all receipts of texts that nothing ails, and one of every other entry that owes something. */
 function foldDebts(entries: Entry[], ids: () => string, now: Date): Map<Entry, Debt> {
   const debtOf = new Map<Entry, Debt>()
-  let plain: ReceiptsDue | undefined
-  let plainDebt: Debt | undefined
+  let plain: (Debt & { due: ReceiptsDue }) | undefined
   for (const entry of entries) {
     const { owed } = entry
-    if (owed === null) continue
-    const dueAt = owed.dueAt ?? now
-    if (owed.kind === 'text') {
+    if (owed?.kind === 'text') {
       const due = { kind: 'texts' as const, texts: [toCarried(owed.text)], times: owed.times }
-      debtOf.set(entry, { id: ids(), dueAt, due })
-      continue
-    }
-    const about = { carrierMessageId: owed.carrierMessageId, number: owed.number }
-    const isPlain = owed.dueAt === null && owed.steps === DELIVERED
-    if (isPlain && plain && plainDebt) {
-      plain.about.push(about)
-      debtOf.set(entry, plainDebt)
-      continue
-    }
-    const due: ReceiptsDue = { kind: 'receipts', about: [about], steps: owed.steps }
-    const debt = { id: ids(), dueAt, due }
-    debtOf.set(entry, debt)
-    if (isPlain) {
-      plain = due
-      plainDebt = debt
+      debtOf.set(entry, { id: ids(), dueAt: owed.dueAt ?? now, due })
+    } else if (owed?.kind === 'receipts') {
+      const isPlain = owed.dueAt === null && owed.steps === DELIVERED
+      const known = isPlain ? plain : undefined
+      const debt = known ?? {
+        id: ids(),
+        dueAt: owed.dueAt ?? now,
+        due: { kind: 'receipts' as const, about: [], steps: owed.steps },
+      }
+      debt.due.about.push({ carrierMessageId: owed.carrierMessageId, number: owed.number })
+      debtOf.set(entry, debt)
+      if (isPlain) plain = debt
     }
   }
   return debtOf
