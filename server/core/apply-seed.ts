@@ -1,5 +1,6 @@
 import { countryOf } from '../domain/geography.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
+import { TEXT_CAPABILITIES } from '../domain/inventory.ts'
 import type { Seed, SeedAccount, SeedNumber } from '../domain/seed.ts'
 import type { Seal } from '../kit/seal.ts'
 import type { AccountSettings } from '../store/account-settings.ts'
@@ -132,7 +133,7 @@ function ownedNumber(step: Act, seed: SeedNumber & { carrier: string }, queueId:
     smsApplicationId: null,
     queueId,
     poolId: null,
-    settings: {},
+    settings: seed.capabilities ? { capabilities: { ...TEXT_CAPABILITIES, ...seed.capabilities } } : {},
     createdAt: step.now,
     updatedAt: step.now,
     version,

@@ -56,12 +56,12 @@ export function openCarrierDoors(
       return (await receiveFor(await owners.ownerNow(text.number), text)) ?? { kind: 'unknown_number' }
     },
     async report(receipts) {
-      await Promise.all(
-        receipts.map(async receipt => {
-          const accountIds = await accountsOf(receipt)
-          await Promise.all(accountIds.map(accountId => doors.report(accountId, { carrier, receipt })))
-        }),
+      const reached = await Promise.all(receipts.map(accountsOf))
+      // Asked before the first is told, so that receipts of a text keep their order.
+      const told = receipts.flatMap((receipt, at) =>
+        (reached[at] ?? []).map(accountId => doors.report(accountId, { carrier, receipt })),
       )
+      await Promise.all(told)
     },
   }
 }

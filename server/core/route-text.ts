@@ -5,6 +5,7 @@ import { openQueueThread } from './inbox/open-queue-thread.ts'
 import type { PoolReplies } from './pools/pool-replies.ts'
 import { isPoolThread } from './pools/pool-thread.ts'
 import { appOf, takeReply } from './pools/take-reply.ts'
+import { noteDropped } from './proxy/dropped-texts.ts'
 import { isProxyPool } from './proxy/proxy-pool.ts'
 import { takeMaskedText } from './proxy/relay-text.ts'
 import type { AutoCreation } from './threads/auto-creation.ts'
@@ -33,7 +34,8 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText, routin
   const pair = { person: sms.person, number: route.number }
   const held = sms.others ? undefined : book.holderOf(pair)
   const pool = replies.pool(route.poolId)
-  if (isProxyPool(pool) && !sms.others && takeMaskedText(core, speaking, kept, { pool, holder: held })) return
+  const last = replies.lastHolder(pair)
+  if (isProxyPool(pool) && !sms.others && takeMaskedText(core, speaking, kept, { pool, holder: held, last })) return
   const late = held || sms.others ? undefined : replies.lateThread(pair)
   if (late) {
     takeReply(core, speaking, kept, { live: late, participantId: null, replies })
@@ -48,6 +50,7 @@ export function routeText(core: Core, speaking: Speaking, kept: KeptText, routin
   const holder = held ?? (opens && openQueueThread(book, opens, pair, null, BY_PHONE))
   if (holder) takeText(speaking, kept, holder)
   const isTaken = holder || takeGroupText(speaking, kept, copies) || takeNew(speaking, kept, autoCreation, copies)
+  if (!isTaken && isProxyPool(pool)) noteDropped(sms, 'unknown_scenario')
   if (app.smsUrl && (!isTaken || callsAnyway(route, routing))) {
     step.addCall(inboundCall(core, step, { ...kept, route: app }))
   }

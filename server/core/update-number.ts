@@ -1,3 +1,4 @@
+import type { Capabilities } from '../domain/inventory.ts'
 import { numberSettings } from '../domain/number-settings.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { KeptSettings } from '../store/applications.ts'
@@ -18,7 +19,7 @@ export type NumberChanges = Given<
     | 'statusCallback'
     | 'statusCallbackMethod'
     | 'smsApplicationId'
-  > & { kept: KeptSettings }
+  > & { kept: KeptSettings; capabilities: Given<Capabilities> }
 >
 
 /** Sets up a number. Refuses `not_found` when the account does not hold it. */
@@ -39,8 +40,24 @@ export async function updateNumber(
 }
 
 /** The number as it is after the changes. */
-export function withChanges(number: OwnedNumber, { kept, ...changes }: NumberChanges): OwnedNumber {
-  const changed = { ...number, ...given(changes) }
-  if (!kept) return changed
-  return { ...changed, settings: { ...changed.settings, kept: { ...numberSettings(changed.settings).kept, ...kept } } }
+export function withChanges(number: OwnedNumber, { kept, capabilities, ...changes }: NumberChanges): OwnedNumber {
+  const before = numberSettings(number.settings)
+  const settings = {
+    ...number.settings,
+    ...(kept && { kept: { ...before.kept, ...kept } }),
+    ...(capabilities && { capabilities: { ...before.capabilities, ...given(capabilities) } }),
+  }
+  return { ...number, ...given(changes), settings }
+}
+
+/** Says what a number can do; what is left out stays. Refuses `number_unknown` when the account does not hold it. */
+export async function setCapabilities(
+  core: Core,
+  accountId: string,
+  number: string,
+  capabilities: Given<Capabilities>,
+): Promise<void> {
+  const found = await act(core, accountId, async step => (await step.numberRoutes([number])).get(number))
+  if (!found) throw new Refusal('number_unknown', `${number} is not a number of this account.`, { number })
+  await updateNumber(core, accountId, found.id, { capabilities })
 }

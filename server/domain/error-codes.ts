@@ -1,4 +1,4 @@
-/** What went wrong with a text after it was accepted. Source: Twilio's error dictionary, 30xxx. */
+/** What went wrong with a text after it was accepted or came in. Source: Twilio's error dictionary. */
 const MESSAGES: Record<number, string> = {
   21408: 'Permission to send an SMS has not been enabled for the region',
   21608: 'The number is unverified',
@@ -15,9 +15,16 @@ const MESSAGES: Record<number, string> = {
   30008: 'Unknown error',
   30009: 'Missing inbound segment',
   30010: 'Message price exceeds max price',
+  80614: 'No Partner Participant Found',
+  80901: 'Message Matched Stop Word',
+  80902: 'No Active Session',
+  80903: 'Unknown Participant',
+  80904: 'Expired Proxy Session',
+  80905: 'Unknown Scenario',
+  80910: 'Message To Voice Only Session Rejected',
 }
 
-/** The words for a 30xxx code. */
+/** The words for such a code. */
 export function errorMessageOf(code: number): string {
   return MESSAGES[code] ?? 'Unknown error'
 }

@@ -9,6 +9,10 @@ import { ASSIGNS } from './queue.ts'
 const DURATION = '^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$'
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
 
+const Abilities = Type.Partial(
+  Type.Object({ voice: Type.Boolean(), sms: Type.Boolean(), mms: Type.Boolean(), fax: Type.Boolean() }),
+)
+
 const SeedNumber = Type.Object({
   number: Type.String({ pattern: '^(\\+[0-9]{7,15}|[0-9]{3,8})$' }),
   sid: Type.Optional(Type.String({ pattern: '^(PN|SC)[0-9a-fA-F]{32}$' })),
@@ -23,6 +27,8 @@ const SeedNumber = Type.Object({
   smsFallbackUrl: Type.Optional(Type.String()),
   smsFallbackMethod: Type.Optional(Method),
   queue: Type.Optional(Type.String()),
+  /** What it can do: texts and files unless said. */
+  capabilities: Type.Optional(Abilities),
 })
 
 const SeedInventory = Type.Object({
@@ -39,9 +45,7 @@ const SeedInventory = Type.Object({
   longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
   addressRequirements: Type.Optional(Type.Enum(ADDRESS_REQUIREMENTS)),
   beta: Type.Optional(Type.Boolean()),
-  capabilities: Type.Optional(
-    Type.Partial(Type.Object({ voice: Type.Boolean(), sms: Type.Boolean(), mms: Type.Boolean(), fax: Type.Boolean() })),
-  ),
+  capabilities: Type.Optional(Abilities),
 })
 
 const ExtensionId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })

@@ -35,10 +35,11 @@ export const noteFreed: Write<FreedPair> = {
  * `{ person, number }`.
  */
 export const loadLastHolders = `select h.person, h.number, h.thread_id as "threadId", h.freed_at as "freedAt",
-    p.late_for_ms as "lateForMs"
+    p.late_for_ms as "lateForMs", t.closed_reason as "closedReason"
   from json_to_recordset($2::json) as asked(person text, number text)
   join pair_history h on h.account_id = $1 and h.person = asked.person and h.number = asked.number
-  join pools p on p.account_id = $1 and p.id = h.pool_id`
+  join pools p on p.account_id = $1 and p.id = h.pool_id
+  left join threads t on t.account_id = $1 and t.id = h.thread_id`
 
 export interface LastHolder {
   person: string
@@ -46,4 +47,6 @@ export interface LastHolder {
   threadId: string
   freedAt: Date
   lateForMs: number
+  /** Why its thread closed; null while it is open. */
+  closedReason: string | null
 }

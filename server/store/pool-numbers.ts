@@ -116,3 +116,9 @@ export const loadPoolNumbers = `select ${poolNumberColumns}
   from json_array_elements_text($2::json) as asked(number)
   join pool_numbers n on n.account_id = $1 and n.number = asked.number
   join numbers o on o.account_id = $1 and o.number = n.number and o.released_at is null and o.pool_id = n.pool_id`
+
+/** How many numbers of a pool are in each state: `$1` account, `$2` pool. */
+export const countPoolStates = `select n.state, count(*)::integer as count
+  from pool_numbers n
+  where n.account_id = $1 and n.pool_id = $2
+  group by n.state`

@@ -1,4 +1,5 @@
 import type { SessionMode, SessionStatus } from '../domain/proxy.ts'
+import type { Sms } from '../domain/sms.ts'
 import type { Write } from './changes.ts'
 import type { MessageMedia } from './messages.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
@@ -217,3 +218,19 @@ export const loadAskedInteractions = `select ${interactionColumns}
   from json_array_elements_text($2::json) as asked(id)
   join proxy_interactions i on i.account_id = $1 and i.call_id = asked.id::uuid and i.state = 'asking'
   order by i.born`
+
+/** A text as calls about its interaction tell of it. */
+export type ToldText = Pick<Sms, 'id' | 'mediaCount' | 'others' | 'status' | 'number' | 'person' | 'threadId'>
+
+export interface ToldInteraction extends ProxyInteraction {
+  /** The text that was passed on; null when the service spoke. */
+  inbound: ToldText | null
+}
+
+/** The interactions for which texts went out: `$1` account, `$2` JSON array of the texts' ids. */
+export const loadInteractionsOfTexts = `select ${interactionColumns},
+    case when s.id is not null then json_build_object('id', s.id, 'mediaCount', s.media_count, 'others', s.others,
+      'status', s.status, 'number', s.number, 'person', s.person, 'threadId', s.thread_id) end as inbound
+  from json_array_elements_text($2::json) as asked(id)
+  join proxy_interactions i on i.account_id = $1 and i.outbound_sms_id = asked.id::uuid and i.deleted_at is null
+  left join sms s on s.account_id = $1 and s.id = i.inbound_sms_id`

@@ -242,7 +242,7 @@ describe('a session', () => {
     await session.update({ status: 'closed' })
     const other = await sessionIn(service)
     expect((await other.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(ann.proxyIdentifier)
-    expect(await refusalOf(session.update({ status: 'in-progress' }))).toMatchObject({ status: 409, code: 80604 })
+    expect(await refusalOf(session.update({ status: 'in-progress' }))).toMatchObject({ status: 400, code: 80604 })
     expect(await session.fetch()).toMatchObject({ status: 'closed' })
     expect(await refusalOf(session.update({ status: 'failed' }))).toMatchObject({ code: 80608 })
   })
@@ -306,22 +306,76 @@ describe('a service', () => {
 })
 
 describe('the app of a service', () => {
-  test('is told of each text that was passed on', async () => {
+  test('is told of each text that was passed on, and how it fares', async () => {
     const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
     const { session, ann, bob } = await masked(service)
     await house.text(ann.identifier, ann.proxyIdentifier, 'Hello')
-    await expect.poll(() => app.told.length).toBe(1)
-    expect(app.told[0]).toMatchObject({
-      path: '/told',
-      isSigned: true,
-      parameters: {
-        interactionServiceSid: service.sid,
-        interactionSessionSid: session.sid,
-        interactionData: '{"body":"Hello"}',
-        inboundParticipantSid: ann.sid,
-        outboundParticipantSid: bob.sid,
-      },
+    await expect.poll(() => app.told.length).toBe(3)
+    const statuses = app.told.map(({ parameters }) => parameters.outboundResourceStatus)
+    expect(statuses).toEqual(['queued', 'sent', 'delivered'])
+    const [interaction] = await session.interactions.list()
+    for (const told of app.told) {
+      expect(told).toMatchObject({
+        path: '/told',
+        isSigned: true,
+        parameters: {
+          interactionSid: interaction!.sid,
+          inboundResourceSid: interaction!.inboundResourceSid,
+          inboundResourceStatus: 'received',
+          outboundResourceSid: interaction!.outboundResourceSid,
+          interactionServiceSid: service.sid,
+          interactionSessionSid: session.sid,
+          interactionData: '{"body":"Hello"}',
+          inboundParticipantSid: ann.sid,
+          outboundParticipantSid: bob.sid,
+        },
+      })
+    }
+  })
+
+  test('is told that a text did not arrive, and how fares what the service says itself', async () => {
+    const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
+    const { session, ann, bob } = await masked(service)
+    await house.ask('PUT', '/simulator/faults', { number: bob.identifier, fail: { code: 30003, times: 1 } })
+    await house.text(ann.identifier, ann.proxyIdentifier, 'Hello')
+    const statuses = () => app.told.map(({ parameters }) => parameters.outboundResourceStatus)
+    await expect.poll(statuses).toEqual(['queued', 'sent', 'undelivered'])
+    app.told.length = 0
+    const said = await session.participants(ann.sid).messageInteractions.create({ body: 'Your ride is late' })
+    await expect.poll(statuses).toEqual(['queued', 'sent', 'delivered'])
+    expect(app.told.every(({ parameters }) => parameters.interactionSid === said.sid)).toBe(true)
+    expect(app.told.every(({ parameters }) => parameters.inboundResourceSid === undefined)).toBe(true)
+  })
+
+  test('sees the files of a text that it may block, and those it lets pass arrive', async () => {
+    const hooks = await openHookApp()
+    hooks.answer(({ parameters }) => ({ status: parameters.interactionData?.includes('secret') ? 403 : 200 }))
+    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may`, callbackUrl: `${app.url}/told` })
+    const { session, ann, bob } = await masked(service)
+    const mediaUrls = ['data:image/png;base64,iVBORw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=']
+    for (const body of ['Look', 'A secret']) await house.text(ann.identifier, ann.proxyIdentifier, body, { mediaUrls })
+    await expect.poll(async () => bodies(await seen(bob.identifier))).toEqual(['Look'])
+    await expect.poll(() => hooks.told.length).toBe(2)
+    const { parameters } = hooks.told[0]!
+    expect(parameters).toMatchObject({
+      interactionNumMedia: '2',
+      interactionMediaContentType0: 'image/png',
+      interactionMediaContentType1: 'image/png',
     })
+    for (const at of [0, 1]) {
+      const shown = await fetch(parameters[`interactionMediaUrl${at}`] ?? '')
+      expect(Buffer.from(await shown.arrayBuffer()).toString('base64')).toBe('iVBORw0KGgo=')
+    }
+    const [text] = await seen(bob.identifier)
+    expect(text?.mediaUrls).toHaveLength(2)
+    expect((await fetch(text?.mediaUrls[1] ?? '')).status).toBe(200)
+    const interactions = await session.interactions.list()
+    expect(interactions.map(({ outboundResourceSid }) => outboundResourceSid?.slice(0, 2) ?? null)).toEqual([
+      null,
+      'MM',
+    ])
+    await expect.poll(() => app.told.map(told => told.parameters.interactionNumMedia)).toEqual(['2', '2', '2'])
+    await hooks.close()
   })
 
   test('may block a text before it is passed on, and only by 403', async () => {
@@ -418,7 +472,7 @@ describe('numbers', () => {
   test('must be of the country of their person', async () => {
     const service = await serviceWith([BRITISH])
     const session = await sessionIn(service)
-    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80206 })
+    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80203 })
     expect((await session.participants.create({ identifier: '+447400999009' })).proxyIdentifier).toBe(BRITISH)
   })
 
@@ -439,6 +493,6 @@ describe('numbers', () => {
     expect(await refusalOf(service.phoneNumbers(number!.sid).remove())).toMatchObject({ status: 409, code: 80611 })
     const other = await sessionIn(service)
     const taken = other.participants.create({ identifier, proxyIdentifier: number!.phoneNumber })
-    expect(await refusalOf(taken)).toMatchObject({ status: 409, code: 80604 })
+    expect(await refusalOf(taken)).toMatchObject({ status: 400, code: 80604 })
   })
 })

@@ -6,6 +6,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import { findPools } from './find-pools.ts'
+import { mustFit } from './pool-limits.ts'
 import { addPoolNumbers, join, MAX_NUMBERS_AN_ACT, mustBeFree, wakeAll } from './pool-numbers.ts'
 
 /** What the owner of a pool may set. */
@@ -49,7 +50,8 @@ export async function createPool(
 ): Promise<string> {
   const id = await act(core, accountId, async step => {
     await mustBeFreeName(step, draft.name, null)
-    await mustBeFree(step, null, numbers)
+    const count = await mustBeFree(step, null, numbers)
+    await mustFit(step, { poolId: null, settings: draft.settings ?? {}, count, state: 'open' })
     const pool = newPool(step, draft)
     step.changes.add(insertPool, pool)
     await join(step, pool.id, numbers.slice(0, MAX_NUMBERS_AN_ACT))

@@ -10,24 +10,35 @@ import {
   setNumberPool,
 } from '../../store/pool-numbers.ts'
 import { wakeWaits } from '../../store/pool-waits.ts'
+import type { PoolRoute } from '../../store/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import { findPools } from './find-pools.ts'
+import { mustFit } from './pool-limits.ts'
 
 /** Numbers that join in one act: each writes two rows. */
 export const MAX_NUMBERS_AN_ACT = 400
 
 /**
  * Puts numbers at the end of a pool, in the order given; those that are in it stay where they are. All are checked before
- * the first joins. Refuses `pool_unknown`, `number_unknown`, and `in_use` when one is in another pool.
+ * the first joins. Refuses `pool_unknown`, `number_unknown`, `in_use` when one is in another pool, and `pool_full`.
  */
-export async function addPoolNumbers(core: Core, accountId: string, pool: string, numbers: string[]): Promise<void> {
+export async function addPoolNumbers(
+  core: Core,
+  accountId: string,
+  pool: string,
+  numbers: string[],
+  state: PoolNumberState = 'open',
+): Promise<void> {
   for (let at = 0; at === 0 || at < numbers.length; at += MAX_NUMBERS_AN_ACT) {
     await act(core, accountId, async step => {
-      const poolId = await poolIdOf(step, pool)
-      await mustBeFree(step, poolId, at === 0 ? numbers : [])
-      await join(step, poolId, numbers.slice(at, at + MAX_NUMBERS_AN_ACT))
+      const { id: poolId, settings } = await poolOf(step, pool)
+      if (at === 0) {
+        const count = await mustBeFree(step, poolId, numbers)
+        await mustFit(step, { poolId, settings, count, state })
+      }
+      await join(step, poolId, numbers.slice(at, at + MAX_NUMBERS_AN_ACT), state)
       wakeAll(step, poolId)
     })
   }
@@ -43,7 +54,7 @@ export async function removePoolNumber(core: Core, accountId: string, pool: stri
   })
 }
 
-/** Opens, reserves or pauses a number; threads that are open on it go on. Refuses as removing does. */
+/** Opens, reserves or pauses a number; threads that are open on it go on. Refuses as removing does, and `pool_full`. */
 export async function setPoolNumberState(
   core: Core,
   accountId: string,
@@ -51,6 +62,9 @@ export async function setPoolNumberState(
 ): Promise<void> {
   await act(core, accountId, async step => {
     const place = await placeOf(step, pool, number)
+    const { settings } = await poolOf(step, pool)
+    const isOther = (place.state === 'reserved') !== (state === 'reserved')
+    if (settings.proxy && isOther) await mustFit(step, { poolId: place.poolId, settings, count: 1, state })
     step.changes.add(putPoolNumber, { ...place, state, version: step.tick() })
     if (state === 'open') wakeAll(step, place.poolId)
   })
@@ -62,31 +76,37 @@ export function wakeAll(step: Act, poolId: string): void {
   step.due(ACCOUNT_LANE, step.now)
 }
 
-async function poolIdOf(step: Act, written: string): Promise<string> {
+async function poolOf(step: Act, written: string): Promise<PoolRoute> {
   const pool = (await findPools(step, [written])).get(written)
   if (!pool) throw new Refusal('pool_unknown', `There is no pool ${written}.`)
-  return pool.id
+  return pool
 }
 
 async function placeOf(step: Act, pool: string, number: string): Promise<PoolNumber> {
-  const poolId = await poolIdOf(step, pool)
+  const { id: poolId } = await poolOf(step, pool)
   const [place] = await step.load<PoolNumber>(loadPoolNumbers, [step.accountId, JSON.stringify([number])])
   if (place?.poolId !== poolId) throw new Refusal('number_not_in_pool', `${number} is not in the pool.`)
   return place
 }
 
-/** Refuses `number_unknown`, and `in_use` when one of the numbers is in another pool. */
-export async function mustBeFree(step: Act, poolId: string | null, numbers: string[]): Promise<void> {
+/** How many of the numbers are in no pool yet. Refuses `number_unknown`, and `in_use` when one is in another pool. */
+export async function mustBeFree(step: Act, poolId: string | null, numbers: string[]): Promise<number> {
   const routes = await step.numberRoutes(numbers)
   for (const number of numbers) {
     const route = routes.get(number)
     if (!route) throw new Refusal('number_unknown', `${number} is not a number of this account.`, { number })
     if (route.poolId && route.poolId !== poolId) throw new Refusal('in_use', `${number} is in another pool.`)
   }
+  return new Set(numbers.filter(number => !routes.get(number)?.poolId)).size
 }
 
 /** Puts numbers that are in no pool at the end of this one; they were checked. */
-export async function join(step: Act, poolId: string, numbers: string[]): Promise<void> {
+export async function join(
+  step: Act,
+  poolId: string,
+  numbers: string[],
+  state: PoolNumberState = 'open',
+): Promise<void> {
   const routes = await step.numberRoutes(numbers)
   for (const number of new Set(numbers)) {
     const route = routes.get(number)
@@ -95,7 +115,7 @@ export async function join(step: Act, poolId: string, numbers: string[]): Promis
     step.changes.add(putPoolNumber, {
       number,
       poolId,
-      state: 'open',
+      state,
       position: version,
       rank: 0,
       areaCode: areaCodeOf(number),

@@ -18,17 +18,20 @@ export class PoolReplies {
   readonly #questions: Map<string, LastQuestion>
   readonly #rooms: Map<string, LiveThread>
   readonly #pools: Map<string, PoolRoute>
+  readonly #lastHolders: Map<string, LastHolder>
 
   private constructor(
     late: Map<string, LiveThread>,
     questions: Map<string, LastQuestion>,
     rooms: Map<string, LiveThread>,
     pools: Map<string, PoolRoute>,
+    lastHolders: Map<string, LastHolder>,
   ) {
     this.#late = late
     this.#questions = questions
     this.#rooms = rooms
     this.#pools = pools
+    this.#lastHolders = lastHolders
   }
 
   /** Loads what texts of the pairs may meet; the book has the holders of the pairs already. */
@@ -39,16 +42,20 @@ export class PoolReplies {
     routes: ReadonlyMap<string, NumberRoute>,
   ): Promise<PoolReplies> {
     const pooled = pairs.filter(({ number }) => routes.get(number)?.poolId)
-    const late = await loadLate(
-      step,
-      book,
-      pooled.filter(pair => book.holderId(pair) === null),
-    )
+    const free = pooled.filter(pair => book.holderId(pair) === null)
+    const lastHolders = await loadHolders(step, free)
+    const late = await loadLate(step, book, lastHolders)
     const threads = book.all().filter(({ thread }) => isPoolThread(thread))
     const poolIds = threads.map(({ thread }) => thread.poolId ?? '')
     const pools = await step.poolRoutes([...poolIds, ...pooled.map(({ number }) => routes.get(number)?.poolId ?? '')])
     const [questions, rooms] = await Promise.all([loadQuestions(step, threads), loadRoomThreads(step, book, threads)])
-    return new PoolReplies(late, questions, rooms, pools)
+    const byPair = new Map(lastHolders.map(row => [pairKey(row), row]))
+    return new PoolReplies(late, questions, rooms, pools, byPair)
+  }
+
+  /** The thread that held a free pair last. */
+  lastHolder(pair: Pair): LastHolder | undefined {
+    return this.#lastHolders.get(pairKey(pair))
   }
 
   /** The closed thread that a text of a free pair belongs to. */
@@ -76,9 +83,12 @@ export class PoolReplies {
   }
 }
 
-async function loadLate(step: Act, book: ThreadBook, pairs: Pair[]): Promise<Map<string, LiveThread>> {
-  if (pairs.length === 0) return new Map()
-  const rows = await step.load<LastHolder>(loadLastHolders, [step.accountId, JSON.stringify(pairs)])
+async function loadHolders(step: Act, pairs: Pair[]): Promise<LastHolder[]> {
+  if (pairs.length === 0) return []
+  return step.load<LastHolder>(loadLastHolders, [step.accountId, JSON.stringify(pairs)])
+}
+
+async function loadLate(step: Act, book: ThreadBook, rows: LastHolder[]): Promise<Map<string, LiveThread>> {
   const open = rows.filter(({ freedAt, lateForMs }) => freedAt.getTime() + lateForMs > step.now.getTime())
   await book.loadMore(open.map(({ threadId }) => threadId))
   const late = new Map<string, LiveThread>()

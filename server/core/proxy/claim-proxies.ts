@@ -1,4 +1,6 @@
 import { areaCodeOf, countryOf } from '../../domain/geography.ts'
+import { numberSettings } from '../../domain/number-settings.ts'
+import type { SessionMode } from '../../domain/proxy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import { type ClaimAsked, type ClaimFound, findFreeNumbers } from '../../store/pool-claims.ts'
@@ -20,43 +22,63 @@ export interface ProxyWish {
 }
 
 /**
- * The number that each person texts in a new session: the one asked for, or the first free one that is near enough; those
- * that the person knows come first or last as the service says. Refuses `number_unknown`, `number_not_in_pool`,
- * `pool_empty` and `pool_exhausted` (with `why`: only reserved ones are left, or none). Source: Twilio Proxy, "Phone
- * number management".
+ * The number that each person texts in a new session: the one asked for, or the first free one that can do what the
+ * session is for and is near enough; those that the person knows come first or last as the service says. Refuses
+ * `number_unknown`, `number_not_in_pool`, `pool_empty` and `pool_exhausted`, with `why`: no number has the capability, none
+ * is of the person's country, only reserved ones are left, or none is free. Source: Twilio Proxy, "Phone number
+ * management".
  */
-export async function claimProxies(step: Act, pool: ProxyPool, wishes: ProxyWish[]): Promise<NumberRoute[]> {
-  const open = wishes.filter(wish => wish.number === null)
-  const asked = open.map((wish, at) => askedFor(pool, wish.identifier, at))
-  const found =
-    asked.length > 0 ? await step.load<ClaimFound>(findFreeNumbers, [step.accountId, JSON.stringify(asked)]) : []
-  const routes = await step.numberRoutes([...found, ...wishes].flatMap(({ number }) => number ?? []))
+export async function claimProxies(
+  step: Act,
+  { pool, mode }: { pool: ProxyPool; mode: SessionMode },
+  wishes: ProxyWish[],
+): Promise<NumberRoute[]> {
+  const named = await step.numberRoutes(wishes.flatMap(({ number }) => number ?? []))
   const chosen: NumberRoute[] = []
-  for (const wish of wishes) {
-    if (wish.number !== null) {
-      chosen.push(namedNumber(pool, routes, wish.number))
-      continue
-    }
-    const at = open.indexOf(wish)
-    const rows = found.filter(row => row.at === at && routes.get(row.number)?.poolId === pool.id)
-    const best = bestOf(rows, pool, wish.identifier)
-    const route = best && routes.get(best.number)
-    if (!route) throw await nothingLeft(step, pool)
-    chosen.push(route)
+  for (const { identifier, number } of wishes) {
+    if (number !== null) chosen.push(namedNumber(pool, named, number))
+    else chosen.push(await freeNumber(step, { pool, mode }, identifier))
   }
   return chosen
 }
 
-function askedFor(pool: ProxyPool, person: string, at: number): ClaimAsked {
+async function freeNumber(
+  step: Act,
+  { pool, mode }: { pool: ProxyPool; mode: SessionMode },
+  person: string,
+): Promise<NumberRoute> {
+  // Where the first candidates are of no use, one that is may be behind them.
+  for (const wanted of [CANDIDATES, pool.numbers.length]) {
+    const asked = JSON.stringify([askedFor(pool, person, wanted)])
+    const found = await step.load<ClaimFound>(findFreeNumbers, [step.accountId, asked])
+    const routes = await step.numberRoutes(found.map(({ number }) => number))
+    const able = found.filter(({ number }) => {
+      const route = routes.get(number)
+      return route?.poolId === pool.id && canServe(route, mode)
+    })
+    const best = routes.get(bestOf(able, pool, person)?.number ?? '')
+    if (best) return best
+    if (found.length < wanted) break
+  }
+  throw await nothingLeft(step, { pool, mode }, person)
+}
+
+/** Calls are not carried here, so that only a session of calls alone asks for numbers that could. */
+function canServe({ settings }: NumberRoute, mode: SessionMode): boolean {
+  const { sms, voice } = numberSettings(settings).capabilities
+  return mode === 'voice-only' ? voice : sms
+}
+
+function askedFor(pool: ProxyPool, person: string, wanted: number): ClaimAsked {
   const { geoMatchLevel, numberSelection } = pool.settings.proxy
   return {
-    at,
+    at: 0,
     poolId: pool.id,
     person,
     areaCode: geoMatchLevel === 'country' ? null : areaCodeOf(person),
     country: countryOf(person),
     knownTo: numberSelection === 'prefer-sticky' ? person : null,
-    wanted: CANDIDATES,
+    wanted,
     restingAfter: numberSelection === 'avoid-sticky' ? EVER : null,
     isStrict: false,
   }
@@ -85,9 +107,30 @@ function bestOf(rows: ClaimFound[], pool: ProxyPool, person: string): ClaimFound
   })[0]
 }
 
-async function nothingLeft(step: Act, pool: ProxyPool): Promise<Refusal> {
+async function nothingLeft(
+  step: Act,
+  { pool, mode }: { pool: ProxyPool; mode: SessionMode },
+  person: string,
+): Promise<Refusal> {
   if (pool.numbers.length === 0) return new Refusal('pool_empty', 'The service has no phone numbers.')
-  const places = await step.load<PoolNumber>(loadPoolNumbers, [step.accountId, JSON.stringify(pool.numbers)])
-  const why = places.some(({ state }) => state === 'open') ? 'none' : 'reserved'
+  const why = await whyNone(step, { pool, mode }, person)
   return new Refusal('pool_exhausted', 'No number of the service is free for this participant.', { why })
+}
+
+async function whyNone(
+  step: Act,
+  { pool, mode }: { pool: ProxyPool; mode: SessionMode },
+  person: string,
+): Promise<'voice' | 'messages' | 'country' | 'reserved' | 'none'> {
+  const routes = await step.numberRoutes(pool.numbers)
+  const able = pool.numbers.filter(number => {
+    const route = routes.get(number)
+    return route && canServe(route, mode)
+  })
+  if (able.length === 0) return mode === 'voice-only' ? 'voice' : 'messages'
+  const places = await step.load<PoolNumber>(loadPoolNumbers, [step.accountId, JSON.stringify(able)])
+  const country = countryOf(person)
+  const near = places.filter(place => country === null || place.country === country)
+  if (near.length === 0) return 'country'
+  return near.some(({ state }) => state === 'open') ? 'none' : 'reserved'
 }

@@ -34,7 +34,7 @@ export async function releaseIntercepted(core: Core, step: Act, answers: Map<str
     } else {
       interaction.state = 'relayed'
       relayText(core, speaking, { sms }, { pool, holder, interaction })
-      step.changes.add(placeSms, { id: sms.id, threadId: sms.threadId, messageId: sms.messageId, version: step.tick() })
+      step.changes.add(placeSms, { ...sms, version: step.tick() })
     }
     interaction.updatedAt = step.now
     interaction.version = step.tick()

@@ -1,9 +1,8 @@
 import type { Call } from '../../domain/call.ts'
 import { newId, sid } from '../../domain/ids.ts'
-import type { Sms } from '../../domain/sms.ts'
 import { formatIsoSeconds } from '../../domain/wire-time.ts'
 import type { MessageMedia } from '../../store/messages.ts'
-import { type ProxyInteraction, useProxySession } from '../../store/proxy.ts'
+import { type ProxyInteraction, type ToldText, useProxySession } from '../../store/proxy.ts'
 import { smsSidOf } from '../sms-sid.ts'
 import type { Act } from '../step.ts'
 
@@ -37,13 +36,14 @@ export function useSession(step: Act, sessionId: string): void {
 
 /** The texts of an interaction, as far as there are any. */
 export interface InteractionTexts {
-  inbound: Sms | null
-  outbound: Sms | null
+  inbound: ToldText | null
+  outbound: ToldText | null
 }
 
 /**
- * The call that tells of an interaction (`hook`), or asks whether it may be (`pre`), in order for each person. Source:
- * Twilio, Proxy, "Webhooks".
+ * The call that tells of an interaction (`hook`), or asks whether it may be (`pre`). Calls that tell of one text stand on
+ * the lane of the number that it left from, in order; those that ask, in order for each person. Source: Twilio, Proxy,
+ * "Webhooks".
  */
 export function interactionCall(
   core: { publicUrl: string },
@@ -52,7 +52,7 @@ export function interactionCall(
   { kind, url, texts }: { kind: 'hook' | 'pre'; url: string; texts: InteractionTexts },
 ): Call {
   const { inbound, outbound } = texts
-  const text = inbound ?? outbound
+  const text = kind === 'hook' ? (outbound ?? inbound) : inbound
   const version = step.tick()
   return {
     id: newId(step.now.getTime()),
@@ -95,7 +95,7 @@ function resourceParameters(
   accountId: string,
   side: 'inbound' | 'outbound',
   participantId: string | null,
-  sms: Sms | null,
+  sms: ToldText | null,
 ): [string, string][] {
   const parameters: [string, string][] = []
   if (participantId) parameters.push([`${side}ParticipantSid`, sid('KP', participantId)])
@@ -113,7 +113,7 @@ function mediaParameters(
   publicUrl: string,
   accountId: string,
   { media }: ProxyInteraction,
-  inbound: Sms | null,
+  inbound: ToldText | null,
 ): [string, string][] {
   if (!inbound || !media) return []
   const url = messageUrl(publicUrl, accountId, inbound)
@@ -123,6 +123,6 @@ function mediaParameters(
   ])
 }
 
-function messageUrl(publicUrl: string, accountId: string, sms: Sms): string {
+function messageUrl(publicUrl: string, accountId: string, sms: ToldText): string {
   return `${publicUrl}/2010-04-01/Accounts/${sid('AC', accountId)}/Messages/${smsSidOf(sms)}`
 }

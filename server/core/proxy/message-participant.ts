@@ -4,6 +4,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { scopeOf } from '../opt-outs.ts'
 import { queueTexts } from '../queue-texts.ts'
+import { refusalOfPerson, refusalOfSender } from '../refuse-text.ts'
 import { appendMessage } from '../threads/append-message.ts'
 import { loadSpeaking } from '../threads/speaking.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
@@ -22,7 +23,8 @@ export interface ParticipantText {
 
 /**
  * Texts one participant of a session from their number there; the other hears nothing of it. Refuses `not_found`,
- * `thread_closed`, `participant_unfit` (nobody is there to answer to) and `opted_out`.
+ * `thread_closed`, `participant_unfit` (nobody is there to answer to), `opted_out`, and what the account or the number may
+ * not send.
  */
 export async function messageParticipant(
   core: Core,
@@ -42,6 +44,11 @@ export async function messageParticipant(
     const speaking = await loadSpeaking(step, book)
     const route = speaking.routes.get(member.number ?? '')
     if (!route) throw new Refusal('number_unknown', 'The number was given up.', { number: member.number })
+    const senders = await step.senders()
+    const asked = { person: member.person, hasMedia: mediaUrls.length > 0 }
+    const refusal =
+      refusalOfPerson(await step.ownerSettings(), senders, member.person) ?? refusalOfSender(route, senders, asked)
+    if (refusal) throw refusal
     if (speaking.optOuts.isBlocked({ scope: scopeOf(route), person: member.person })) {
       throw new Refusal('opted_out', 'Attempt to send to unsubscribed recipient')
     }

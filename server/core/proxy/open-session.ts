@@ -101,7 +101,7 @@ async function join(
   }
   const persons = [...present, ...wishes].map(({ identifier }) => identifier)
   if (new Set(persons).size < persons.length) throw new Refusal('member_taken', 'The participant is there already.')
-  const routes = await claimProxies(step, pool, wishes)
+  const routes = await claimProxies(step, { pool, mode: session.mode }, wishes)
   const added = wishes.map((wish, at): ProxyParticipant => {
     const version = step.tick()
     return {

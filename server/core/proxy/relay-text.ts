@@ -1,4 +1,6 @@
-import { isRelayed, maskedThread } from '../../domain/proxy.ts'
+import { isRelayed, type MaskedThread, maskedThread } from '../../domain/proxy.ts'
+import type { Sms } from '../../domain/sms.ts'
+import type { LastHolder } from '../../store/pair-history.ts'
 import type { Participant } from '../../store/participants.ts'
 import { insertProxyInteraction, type ProxyInteraction } from '../../store/proxy.ts'
 import type { Core } from '../core.ts'
@@ -6,6 +8,7 @@ import { inboundCall, type KeptText } from '../inbound-call.ts'
 import { appendMessage, type Speaking } from '../threads/append-message.ts'
 import type { LiveThread } from '../threads/thread-book.ts'
 import { BY_PHONE } from '../threads/thread-events.ts'
+import { type DropReason, noteDropped } from './dropped-texts.ts'
 import { interactionCall, newInteraction, useSession } from './interactions.ts'
 import type { ProxyPool } from './proxy-pool.ts'
 import { mustBeMasked } from './session-thread.ts'
@@ -18,13 +21,13 @@ export interface Holder {
 /**
  * Takes a text to a number that masks: on to the other one of its session, unless it is a word that is not passed on, or
  * the service's app is to be asked first. One of no session is told the app of such texts; without one it rests in the
- * log. False: the pair belongs to a thread that is no session.
+ * log, which says why. False: the pair belongs to a thread that is no session.
  */
 export function takeMaskedText(
   core: Core,
   speaking: Speaking,
   kept: KeptText,
-  { pool, holder }: { pool: ProxyPool; holder: Holder | undefined },
+  { pool, holder, last }: { pool: ProxyPool; holder: Holder | undefined; last: LastHolder | undefined },
 ): boolean {
   const { step } = speaking
   const { sms, route, media } = kept
@@ -32,11 +35,16 @@ export function takeMaskedText(
   if (!holder) {
     const app = { ...route, smsUrl: outOfSessionUrl ?? '', smsMethod: 'POST' as const, smsFallbackUrl: '' }
     if (outOfSessionUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
+    else noteDropped(sms, whyOutside(last))
     return true
   }
   const masked = maskedThread(holder.live.thread.settings)
   if (!masked) return false
-  if (!isRelayed(sms.body) || masked.mode === 'voice-only') return true
+  const why = whyNotRelayed(sms, masked, holder)
+  if (why) {
+    noteDropped(sms, why)
+    return true
+  }
   const interaction = newInteraction(step, {
     sessionId: masked.sessionId,
     serviceId: pool.id,
@@ -56,6 +64,17 @@ export function takeMaskedText(
   }
   step.changes.add(insertProxyInteraction, interaction)
   return true
+}
+
+function whyOutside(last: LastHolder | undefined): DropReason {
+  if (!last) return 'unknown_participant'
+  return last.closedReason === 'timer' ? 'session_expired' : 'no_session'
+}
+
+function whyNotRelayed(sms: Sms, { mode }: MaskedThread, { live, participant }: Holder): DropReason | null {
+  if (!isRelayed(sms.body)) return 'stop_word'
+  if (mode === 'voice-only') return 'voice_only'
+  return live.participants.some(({ kind, id }) => kind === 'sms' && id !== participant.id) ? null : 'no_partner'
 }
 
 /** Passes a text on in its session, from the other's own number, and tells the service's app. */

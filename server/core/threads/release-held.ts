@@ -72,9 +72,7 @@ async function release(core: Core, step: Act, { row, sms, loaded, answer }: Rele
     if (await askAbout(step, row, question)) return false
   }
   routeText(core, speaking, kept, routing)
-  if (sms.threadId) {
-    step.changes.add(placeSms, { id: sms.id, threadId: sms.threadId, messageId: sms.messageId, version: step.tick() })
-  }
+  if (sms.threadId || sms.errorCode !== null) step.changes.add(placeSms, { ...sms, version: step.tick() })
   return true
 }
 

@@ -4,23 +4,20 @@ import { writeHistory } from '../inbox/history.ts'
 import { closeUndeliverable } from '../pools/close-undeliverable.ts'
 import { followPools } from '../pools/follow-pools.ts'
 import { followProxy } from '../proxy/follow-proxy.ts'
+import { tellStatuses } from '../proxy/tell-statuses.ts'
 import type { Act } from '../step.ts'
 import { queuePushes } from '../subscriptions/queue-pushes.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Writes, in the act's own transaction, the rows that carry its thread events out. */
-export async function tellOthers(
-  _core: Core,
-  step: Act,
-  events: ThreadEvent[],
-  userEvents: UserEvent[],
-): Promise<void> {
+export async function tellOthers(core: Core, step: Act, events: ThreadEvent[], userEvents: UserEvent[]): Promise<void> {
   // First: these add events of their own.
   await closeUndeliverable(step, events)
   await followQueues(step, events)
   await followPools(step, events)
   await followProxy(step, events)
+  await tellStatuses(core, step, events)
   writeHistory(step, events)
   await queuePushes(step, events)
   await queueHooks(step, [...events, ...userEvents])

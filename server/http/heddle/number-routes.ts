@@ -1,7 +1,9 @@
 import Type from 'typebox'
 import { addPoolNumbers, removePoolNumber, setPoolNumberState } from '../../core/pools/pool-numbers.ts'
+import { setCapabilities } from '../../core/update-number.ts'
 import { sid } from '../../domain/ids.ts'
-import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
+import { numberSettings } from '../../domain/number-settings.ts'
+import { canonicalAddress, canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listAccountNumbers } from '../../store/read/account-numbers.ts'
 import { findPool, listPoolNumbers } from '../../store/read/pools.ts'
@@ -12,6 +14,13 @@ import { AddNumbers, ChangeNumber, NumberPage, Page, PoolNumberList, PoolNumberP
 
 const DEFAULT_PAGE = 100
 
+const Capabilities = Type.Object({
+  voice: Type.Boolean(),
+  sms: Type.Boolean(),
+  mms: Type.Boolean(),
+  fax: Type.Boolean(),
+})
+
 const NumberRecord = Type.Object({
   sid: Type.String(),
   number: Type.String(),
@@ -20,6 +29,7 @@ const NumberRecord = Type.Object({
   name: Type.String(),
   pool: Type.Union([Type.String(), Type.Null()]),
   openThreads: Type.Integer(),
+  capabilities: Capabilities,
 })
 const Numbers = Type.Object({ records: Type.Array(NumberRecord), next: Type.Union([Type.Integer(), Type.Null()]) })
 
@@ -33,12 +43,30 @@ export function numberRoutes({ app, core, account }: HeddleApi): void {
       const { before, limit = DEFAULT_PAGE } = request.query
       const records = await listAccountNumbers(core.db, { accountId, before, limit })
       return {
-        records: records.map(({ id, born: _, ...number }) => ({
+        records: records.map(({ id, born: _, settings, ...number }) => ({
           sid: sid(number.kind === 'short_code' ? 'SC' : 'PN', id),
           ...number,
+          capabilities: numberSettings(settings).capabilities,
         })),
         next: records.length === limit ? (records.at(-1)?.born ?? null) : null,
       }
+    },
+  )
+
+  app.patch(
+    '/v1/numbers/:number',
+    {
+      schema: {
+        summary: 'Say what a number can do: texts do not leave from one that cannot carry them',
+        params: Type.Object({ number: Type.String() }),
+        body: Type.Object({ capabilities: Type.Partial(Capabilities) }),
+      },
+    },
+    async (request, reply) => {
+      const { accountId } = await account(request)
+      const number = canonicalAddress(request.params.number) ?? request.params.number
+      await setCapabilities(core, accountId, number, request.body.capabilities)
+      return reply.code(204).send()
     },
   )
 

@@ -37,7 +37,8 @@ export function numberRoutes(api: V1Api): void {
     async create(call) {
       const { id: poolId } = await serviceOf(api, call)
       const number = await readNumber(api, call)
-      await addPoolNumbers(core, call.accountId, poolId, [number.number])
+      const state = call.parameters.flag('IsReserved') ? 'reserved' : 'open'
+      await addPoolNumbers(core, call.accountId, poolId, [number.number], state)
       return setReserved(call, poolId, number)
     },
     async list(call) {

@@ -9,6 +9,7 @@ export interface AccountNumber {
   /** The name of the pool that it is in. */
   pool: string | null
   openThreads: number
+  settings: Record<string, unknown>
   born: number
 }
 
@@ -18,7 +19,7 @@ export function listAccountNumbers(
   { accountId, before, limit }: { accountId: string; before: number | undefined; limit: number },
 ): Promise<AccountNumber[]> {
   return db.query<AccountNumber>(
-    `select n.id, n.number, n.kind, n.country, n.friendly_name as name, p.name as pool, n.born,
+    `select n.id, n.number, n.kind, n.country, n.friendly_name as name, p.name as pool, n.born, n.settings,
        (select count(*)::integer from pairs b where b.account_id = $1 and b.number = n.number) as "openThreads"
      from numbers n
      left join pools p on p.account_id = $1 and p.id = n.pool_id and p.deleted_at is null
