@@ -11,6 +11,7 @@ import { DEMO_SEED } from './domain/seed.ts'
 import { openLog } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { openHouse } from './main.ts'
+import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
 import { poolReport } from './pool-report.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
@@ -134,6 +135,20 @@ carrier
     }),
   )
 
+toServer(carrier.command('numbers').argument('<carrier>'))
+  .description('Show the numbers that the account has at a carrier.')
+  .action(async (name: string, options: NumberOptions) => printNumbers(await showNumbers(name, options)))
+toServer(carrier.command('import-numbers').argument('<carrier>').argument('[numbers...]'))
+  .description('Let texts to numbers at a carrier come here; all unless named.')
+  .action(async (name: string, numbers: string[], options: NumberOptions) =>
+    printNumbers(await importNumbers(name, numbers, options)),
+  )
+toServer(carrier.command('restore-numbers').argument('<carrier>').argument('[numbers...]'))
+  .description('Let texts to imported numbers go where they went before; all unless named.')
+  .action(async (name: string, numbers: string[], options: NumberOptions) =>
+    printNumbers(await restoreNumbers(name, numbers, options)),
+  )
+
 const db = program.command('db').description('The database.')
 db.command('migrate')
   .description('Bring the database to the level of this program.')
@@ -202,6 +217,18 @@ async function start(): Promise<void> {
   if (isStopping) return
   const isDemo = config.isSimulated && !config.seedFile
   console.log(welcome({ url: house.url, seeded: house.seeded, isDemo, host: config.host }))
+}
+
+/** Lets a command say which running Heddle it is about, and as whom. */
+function toServer(command: Command): Command {
+  return command
+    .option('--server <url>', 'a running Heddle', 'http://127.0.0.1:8080')
+    .option('--account <sid>', 'the account', DEMO_SEED.accounts[0]?.sid)
+    .option('--token <token>', "the account's token", DEMO_SEED.accounts[0]?.authToken)
+}
+
+function printNumbers(lines: string[]): void {
+  console.log(lines.length > 0 ? lines.join('\n') : 'There are none.')
 }
 
 async function withEngine(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {

@@ -40,6 +40,7 @@ import { registerTwilioConversations } from './http/twilio-conversations/routes.
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
 import { registerTwilioMessagingServices } from './http/twilio-messaging-services/routes.ts'
 import { registerTwilioProxy } from './http/twilio-proxy/routes.ts'
+import { openNumberImports } from './import-numbers.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
 import { openTimerWorker } from './jobs/timer-worker.ts'
 import { isAway } from './kit/database-away.ts'
@@ -192,7 +193,14 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       'request',
     )
   })
-  registerHeddleApi(server, { core, doors, credentials, carrierHealth, onError })
+  registerHeddleApi(server, {
+    core,
+    doors,
+    credentials,
+    carrierHealth,
+    numberImports: openNumberImports(core, carriers),
+    onError,
+  })
   registerTwilioMessaging(server, { core, doors, credentials, onError })
   registerTwilioMessagingServices(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
   registerTwilioProxy(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })

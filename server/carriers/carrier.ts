@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { CarrierHealth } from '../domain/carrier-health.ts'
 import type { CarrierMemory } from '../domain/carrier-memory.ts'
+import type { CarrierNumbers } from '../domain/carrier-numbers.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { InboundText, Receipt } from '../domain/inbound-text.ts'
 import type { HttpClient } from '../kit/http-client.ts'
@@ -28,13 +29,16 @@ export interface OutboundMedia {
   size: number
 }
 
+/** Why a carrier took no text: it has enough for the moment and is to be given fewer, or it takes none at all. */
+export type RetryReason = 'busy' | 'away'
+
 export type SendResult =
   /** A text that went in parts has an id for each; it is delivered when all of them are. */
   | { kind: 'taken'; carrierMessageId: string; otherPartIds?: string[] }
   /** Refused for good: `errorCode` is one of the 30xxx codes, `carrierCode` the carrier's own word for it. */
   | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
-  /** Not taken now and surely not sent: worth another try. */
-  | { kind: 'retry'; carrierCode: string; message: string; afterMs?: number }
+  /** Not taken now and surely not sent: worth another try. Unless said, it is only this text that has to wait. */
+  | { kind: 'retry'; why?: RetryReason; carrierCode: string; message: string; afterMs?: number }
   /** The link broke while it was under way: it may or may not have been sent. */
   | { kind: 'unknown'; message: string }
 
@@ -52,6 +56,8 @@ export interface Carrier {
   readonly id: string
   /** Calls of `send` that may be under way at a time; few unless said, so that texts go in batches. */
   readonly batchesAtOnce?: number
+  /** How many texts it can have under way now; delivery keeps those over it in the queue. Some hundreds unless said. */
+  mayHold?(): number
   health?(): CarrierHealth
   /**
    * Registers what the carrier's network calls, once, before the server listens: paths are relative to `callbackUrl`,
@@ -64,25 +70,6 @@ export interface Carrier {
   stop(): Promise<void>
   /** One result per text, in the order given. Never throws for a single text. */
   send(texts: OutboundText[]): Promise<SendResult[]>
-}
-
-/** The numbers of the account at its carrier. All throw a sentence for the operator when the carrier refuses. */
-export interface CarrierNumbers {
-  list(): Promise<RemoteNumber[]>
-  /** Lets texts to the number come here. */
-  pointHere(number: RemoteNumber): Promise<void>
-  /** Lets texts go again where they went; `before` is as `list` told it then. */
-  putBack(before: Record<string, unknown>): Promise<void>
-}
-
-export interface RemoteNumber {
-  number: string
-  /** Where texts to it go, in the carrier's words; empty: nowhere. */
-  pointsTo: string
-  /** They come here. */
-  isHere: boolean
-  /** All that `putBack` needs. */
-  before: Record<string, unknown>
 }
 
 /** What every carrier of an account is given. */

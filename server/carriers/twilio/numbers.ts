@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import type { CarrierNumbers, RemoteNumber } from '../carrier.ts'
+import { type CarrierNumbers, CarrierRefused, type RemoteNumber } from '../../domain/carrier-numbers.ts'
 import type { TwilioApi } from './api.ts'
 import { troubleOf } from './errors.ts'
 
@@ -52,9 +52,9 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
 
   async function getPage(path: string): Promise<Static<typeof Page>> {
     const answer = await api.get(path)
-    if (answer.kind === 'failure') throw new Error(`The numbers could not be listed: ${answer.message}.`)
-    if (answer.status !== 200) throw new Error(`The numbers could not be listed: ${troubleOf(answer).message}`)
-    if (!Value.Check(Page, answer.body)) throw new Error('The list of numbers is not one.')
+    if (answer.kind === 'failure') throw new CarrierRefused(`The numbers could not be listed: ${answer.message}.`)
+    if (answer.status !== 200) throw new CarrierRefused(`The numbers could not be listed: ${troubleOf(answer).message}`)
+    if (!Value.Check(Page, answer.body)) throw new CarrierRefused('The list of numbers is not one.')
     return answer.body
   }
 
@@ -72,10 +72,10 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
   const inboundUrl = () => `${callbackUrl()}/inbound`
 
   async function change(path: unknown, form: [string, string][]): Promise<void> {
-    if (typeof path !== 'string') throw new Error('It is not known how the number stood.')
+    if (typeof path !== 'string') throw new CarrierRefused('It is not known how the number stood.')
     const answer = await api.post(path, form)
-    if (answer.kind === 'failure') throw new Error(`The number could not be changed: ${answer.message}.`)
-    if (answer.status >= 300) throw new Error(`The number could not be changed: ${troubleOf(answer).message}`)
+    if (answer.kind === 'failure') throw new CarrierRefused(`The number could not be changed: ${answer.message}.`)
+    if (answer.status >= 300) throw new CarrierRefused(`The number could not be changed: ${troubleOf(answer).message}`)
   }
 
   return {
@@ -94,7 +94,7 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
       await change(before.path, form)
     },
     async putBack(before) {
-      if (!Value.Check(Pointing, before)) throw new Error('It is not known how the number stood.')
+      if (!Value.Check(Pointing, before)) throw new CarrierRefused('It is not known how the number stood.')
       const form: [string, string][] = [
         ['SmsUrl', before.sms_url ?? ''],
         ['SmsMethod', before.sms_method || 'POST'],

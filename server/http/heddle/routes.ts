@@ -3,11 +3,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../core/core.ts'
 import type { Doors } from '../../core/doors.ts'
 import type { CarrierHealth } from '../../domain/carrier-health.ts'
+import type { NumberImports } from '../../domain/carrier-numbers.ts'
 import type { Credentials } from '../credentials.ts'
 import type { App } from '../server.ts'
 import { accountOf } from './account.ts'
 import type { HeddleApi } from './api.ts'
 import { callRoutes } from './call-routes.ts'
+import { carrierNumberRoutes } from './carrier-number-routes.ts'
 import { carrierRoutes } from './carrier-routes.ts'
 import { checkStrictly } from './checked-requests.ts'
 import { answerError } from './errors.ts'
@@ -32,12 +34,13 @@ export interface HeddleApiOptions {
   credentials: Credentials
   /** How a carrier is; null when this node has not opened it. */
   carrierHealth(id: string): CarrierHealth | null
+  numberImports: NumberImports
   onError(error: unknown, request: FastifyRequest): void
 }
 
 /** Our own API, under /v1. */
 export function registerHeddleApi(server: App, options: HeddleApiOptions): void {
-  const { core, doors, credentials, carrierHealth, onError } = options
+  const { core, doors, credentials, carrierHealth, numberImports, onError } = options
   server.register(async plain => {
     const app = plain.withTypeProvider<TypeBoxTypeProvider>()
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
@@ -47,6 +50,7 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     sessionRoutes(api)
     callRoutes(api)
     carrierRoutes(api, carrierHealth)
+    carrierNumberRoutes(api, numberImports)
     optOutRoutes(api)
     optOutLists(api)
     optOutSettingsRoutes(api)
