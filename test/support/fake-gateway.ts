@@ -12,6 +12,7 @@ import { movableClock } from '../../server/domain/clock.ts'
 import { parseSeed } from '../../server/domain/seed.ts'
 import { createHttpClient } from '../../server/kit/http-client.ts'
 import { memoryOfCarrier } from './memory-carrier.ts'
+import { type MemoryLedger, memoryLedger } from './memory-ledger.ts'
 import { listeningHouse } from './simulated-network.ts'
 
 /** A request as the gateway saw it. */
@@ -91,6 +92,7 @@ export async function readExample(name: string, url: string): Promise<WrittenCar
 export interface OpenGateway {
   carrier: Carrier
   house: ReturnType<typeof listeningHouse>
+  ledger: MemoryLedger
   notices: string[]
   /** Where the gateway calls. */
   callbackUrl: string
@@ -103,6 +105,7 @@ export async function openGatewayCarrier(written: WrittenCarrier & Record<string
   if (draft.kind !== 'http') throw new Error('It is no HTTP gateway.')
   const path = carrierPath('AC00000000000000000000000000000001', randomUUID())
   const house = listeningHouse()
+  const ledger = memoryLedger(house)
   const notices: string[] = []
   const client = createHttpClient()
   let callbackUrl = ''
@@ -111,6 +114,7 @@ export async function openGatewayCarrier(written: WrittenCarrier & Record<string
     ...draft,
     doors: house,
     memory: memoryOfCarrier(),
+    ledger,
     clock: movableClock(() => 0),
     client,
     callbackUrl: () => callbackUrl,
@@ -124,6 +128,7 @@ export async function openGatewayCarrier(written: WrittenCarrier & Record<string
   return {
     carrier,
     house,
+    ledger,
     notices,
     callbackUrl,
     async close() {

@@ -108,7 +108,9 @@ export function gatewayTable(table: VendorTable): void {
         path,
         headers: { authorization, 'content-type': 'application/json' },
       })
-      const wanted = JSON.parse(JSON.stringify(json).replaceAll('{status}', `${open.callbackUrl}/status`))
+      const wanted = JSON.parse(
+        JSON.stringify(json).replaceAll('{status}', `${open.callbackUrl}/status?text=${REFERENCE}`),
+      )
       expect(JSON.parse(made?.body ?? '')).toEqual(wanted)
     }
 

@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { CarrierLedger } from '../../domain/carrier-ledger.ts'
 import type { GatewaySettings } from '../../domain/gateway-settings.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
-import type { CarrierDoors, InboundText, Receipt } from '../carrier.ts'
-import { bodyOf } from '../mount-carrier.ts'
+import type { KeyedQueue } from '../../kit/keyed-queue.ts'
+import type { CarrierDoors, InboundText } from '../carrier.ts'
+import { bodyOf, calledUrls } from '../mount-carrier.ts'
 import type { EventNames } from './event-names.ts'
 import { queryOf, readEvents } from './event-source.ts'
 import { type HeardText, isText, readText } from './inbound-texts.ts'
 import { fetchMedia, type MediaRules } from './media.ts'
 import type { Numbers } from './numbers.ts'
-import { isReceipt, readReceipt } from './receipts.ts'
+import { type HeardReceipt, isReceipt, readReceipt } from './receipts.ts'
 import { findForgery, type SignedRequest } from './signatures.ts'
 import type { Filler } from './template.ts'
 
@@ -20,8 +22,11 @@ export interface EndpointDeps {
   secrets: Filler
   numbers: Numbers
   doors: CarrierDoors
+  ledger: CarrierLedger
   media: MediaRules
   eventNames: EventNames
+  /** Texts of a pair are handed on in the order in which they came, whatever their files take. */
+  pairs: KeyedQueue
   callbackUrl(): string
   nowMs(): number
   isStopped(): boolean
@@ -49,8 +54,12 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
   const { settings, secrets, onNotice } = deps
   if (deps.isStopped()) return refuse(reply, 503, 'This server is stopping.')
   if (!settings.signature) return refuse(reply, 404, 'This gateway is not expected to call.')
-  const signed = signedRequest(request, `${deps.callbackUrl()}/${endpoint}`)
-  const forgery = findForgery(settings.signature, signed, { secrets, nowMs: deps.nowMs() })
+  const { signature } = settings
+  const signed = signedRequest(request)
+  const forgeries = calledUrls(request, deps.callbackUrl()).map(url =>
+    findForgery(signature, { ...signed, url }, { secrets, nowMs: deps.nowMs() }),
+  )
+  const [forgery] = forgeries.includes(null) ? [null] : forgeries
   if (forgery) {
     onNotice(`A request to /${endpoint} was refused: ${forgery}.`)
     return refuse(reply, 403, `The request is not known to be the gateway's: ${forgery}.`)
@@ -62,7 +71,7 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
   }
 
   const texts: HeardText[] = []
-  const receipts: Receipt[] = []
+  const receipts: HeardReceipt[] = []
   for (const event of events) {
     if (settings.inbound && isText(event, settings.inbound, endpoint)) {
       const text = readText(event, settings.inbound, deps.numbers)
@@ -77,13 +86,17 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
         errors: settings.errors,
         numbers: deps.numbers,
       })
-      if (receipt) receipts.push({ ...receipt, number: deps.numberOf(receipt.carrierMessageId) ?? receipt.number })
+      if (receipt) receipts.push(receipt)
     }
   }
 
   const kept = await Promise.all([
-    ...texts.map((text, at) => receive(deps, text, () => deps.eventNames.nameOf(signed.body, at))),
-    receipts.length > 0 ? deps.doors.report(receipts).then(() => true) : true,
+    ...texts.map((text, at) =>
+      deps.pairs.push(`${text.person} ${text.number}`, () =>
+        receive(deps, text, () => deps.eventNames.nameOf(signed.body, at)),
+      ),
+    ),
+    receipts.length === 0 || report(deps, receipts).then(() => true),
   ])
   reply.raw.once('finish', () => deps.eventNames.answered(signed.body, texts.length))
   if (kept.includes(false)) return refuse(reply, 404, 'The number is none that this gateway serves.')
@@ -110,14 +123,25 @@ async function receive(
   return false
 }
 
-function signedRequest(request: FastifyRequest, calledAt: string): SignedRequest {
-  const { originalUrl, headers } = request
-  const query = originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : ''
+/** Tells what became of texts of ours; one whose sending was never answered was taken after all. */
+async function report({ doors, ledger, numberOf }: EndpointDeps, heard: HeardReceipt[]): Promise<void> {
+  for (const { receipt, reference } of heard) {
+    const id = receipt.carrierMessageId
+    if (reference === null || numberOf(id) !== null || (await ledger.ours([id])).has(id)) continue
+    await ledger.resolve(reference, { kind: 'taken', carrierMessageId: id })
+  }
+  await doors.report(
+    heard.map(({ receipt }) => ({ ...receipt, number: numberOf(receipt.carrierMessageId) ?? receipt.number })),
+  )
+}
+
+function signedRequest(request: FastifyRequest): Omit<SignedRequest, 'url'> {
   return {
     method: request.method,
-    url: calledAt + query,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])),
-    query: queryOf(query),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    ),
+    query: queryOf(request.originalUrl),
     body: bodyOf(request),
   }
 }

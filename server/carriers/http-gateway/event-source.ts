@@ -6,7 +6,7 @@ import type { SignedRequest } from './signatures.ts'
 /** The events that a request of the gateway tells of, in order; null when its body can't be read. */
 export function readEvents(
   { format, events }: Pick<GatewaySettings, 'format' | 'events'>,
-  { method, headers, query, body }: SignedRequest,
+  { method, headers, query, body }: Omit<SignedRequest, 'url'>,
 ): Source[] | null {
   const isInQuery = method === 'GET' && body.length === 0
   const parsed = isInQuery ? query : parseBody(body, format ?? formatOf(headers['content-type']))

@@ -1,5 +1,7 @@
+import type { CarrierLedger } from '../../domain/carrier-ledger.ts'
 import type { GatewaySecrets, GatewaySettings } from '../../domain/gateway-settings.ts'
 import { createSlots } from '../../kit/http-client-slots.ts'
+import { openKeyedQueue } from '../../kit/keyed-queue.ts'
 import { Pace } from '../../kit/pace.ts'
 import type { Carrier, CarrierOptions, OutboundText, SendResult } from '../carrier.ts'
 import { readAnswer, readFailure } from './answers.ts'
@@ -9,15 +11,19 @@ import { mountEndpoints } from './endpoints.ts'
 import { EventNames } from './event-names.ts'
 import { openNumbers } from './numbers.ts'
 import { chooseCall } from './outbound.ts'
+import { REFERENCE_PARAMETER } from './receipts.ts'
 import { openRedact } from './redact.ts'
 import { Filler } from './template.ts'
 
 export interface GatewayOptions extends CarrierOptions {
   settings: GatewaySettings
   secrets: GatewaySecrets
+  ledger: CarrierLedger
 }
 
 const AT_ONCE = 32
+/** Texts from phones that are being taken, files and all. */
+const MAX_TAKEN_AT_ONCE = 1000
 /** Ids of texts on their way whose number is remembered, for receipts that name none. */
 const MAX_REMEMBERED = 50_000
 /** How often a gateway that was unwell is asked whether it is well again. */
@@ -52,7 +58,7 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
         message: 'This gateway has no texts to groups.',
       }
     }
-    const urls = { statusUrl: urlOf('status'), inboundUrl: urlOf('inbound') }
+    const urls = { statusUrl: urlOf('status', { [REFERENCE_PARAMETER]: text.reference }), inboundUrl: urlOf('inbound') }
     const filler = new Filler({ ...own, ...urls, ...chosen.names }, settings.maps)
     await slots.claim(id)
     try {
@@ -104,11 +110,12 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
   }
 
   /** Where the gateway calls; a token that it shows in the query goes with it. */
-  function urlOf(endpoint: 'inbound' | 'status'): string {
+  function urlOf(endpoint: 'inbound' | 'status', query: Record<string, string> = {}): string {
     const { signature } = settings
-    const url = `${callbackUrl()}/${endpoint}`
-    if (signature?.kind !== 'token' || signature.query === undefined) return url
-    return `${url}?${new URLSearchParams({ [signature.query]: secrets.text(signature.equals) })}`
+    const isShown = signature?.kind === 'token' && signature.query !== undefined
+    const token = isShown ? { [signature.query ?? '']: secrets.text(signature.equals) } : {}
+    const parameters = new URLSearchParams({ ...token, ...query }).toString()
+    return `${callbackUrl()}/${endpoint}${parameters && `?${parameters}`}`
   }
 
   async function look(): Promise<void> {
@@ -139,12 +146,14 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
         secrets,
         numbers,
         doors: options.doors,
+        ledger: options.ledger,
         media: {
           client,
           gateway: URL.canParse(gateway) ? new URL(gateway).origin : '',
           auth: inbound?.mediaAuth ? { prefix: inbound.mediaAuth, headers: authHeaders(settings, secrets) } : null,
         },
         eventNames: new EventNames(options.ids, nowMs),
+        pairs: openKeyedQueue({ maxRunning: MAX_TAKEN_AT_ONCE }),
         callbackUrl,
         nowMs,
         isStopped: () => isStopped,

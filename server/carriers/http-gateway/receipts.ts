@@ -10,6 +10,16 @@ export function isReceipt(source: Source, { when }: GatewayReceipts, endpoint: '
   return when ? isMet(source, when) : endpoint === 'status'
 }
 
+/** A receipt with our reference of its text, where it has one: from the event, or from the address that we gave. */
+export interface HeardReceipt {
+  receipt: Receipt
+  reference: string | null
+}
+
+/** What the address that receipts go to calls our reference. */
+export const REFERENCE_PARAMETER = 'text'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /** What an event tells of a text of ours; null when it names no text, or a state that means nothing to us. */
 export function readReceipt(
   source: Source,
@@ -18,7 +28,7 @@ export function readReceipt(
     errors,
     numbers,
   }: { receipts: GatewayReceipts; errors: GatewaySettings['errors'] | undefined; numbers: Numbers },
-): Receipt | null {
+): HeardReceipt | null {
   const carrierMessageId = readField(source, receipts.id)
   const word = readField(source, receipts.status)
   const status = lookUp(receipts.statuses, word)
@@ -26,11 +36,15 @@ export function readReceipt(
   const number = readField(source, receipts.number)
   const code = readField(source, receipts.code)
   const isFailed = status === 'undelivered' || status === 'failed'
+  const reference = readField(source, receipts.reference) ?? source.query[REFERENCE_PARAMETER] ?? ''
   return {
-    carrierMessageId,
-    number: number === null ? '' : numbers.read(number),
-    status,
-    errorCode: isFailed ? failureOf(errors, code) : null,
-    carrierCode: isFailed ? (code ?? word) : null,
+    reference: UUID.test(reference) ? reference : null,
+    receipt: {
+      carrierMessageId,
+      number: number === null ? '' : numbers.read(number),
+      status,
+      errorCode: isFailed ? failureOf(errors, code) : null,
+      carrierCode: isFailed ? (code ?? word) : null,
+    },
   }
 }
