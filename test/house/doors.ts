@@ -16,7 +16,13 @@ const DOORS: Record<string, string[]> = {
   kit: [],
 }
 /** The only places where rooms meet. */
-const MEETING_PLACES = ['server/main.ts', 'server/cli.ts', 'server/welcome.ts', 'server/test-carrier.ts']
+const MEETING_PLACES = [
+  'server/main.ts',
+  'server/cli.ts',
+  'server/import-numbers.ts',
+  'server/welcome.ts',
+  'server/test-carrier.ts',
+]
 /** Rooms whose folders are strangers to each other: what they share lies directly in the room. */
 const SEPARATE_FOLDERS = ['http', 'carriers']
 
