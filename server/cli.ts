@@ -12,8 +12,9 @@ import { openLog } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { openHouse } from './main.ts'
 import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
+import { opensSecrets, setAccountStatus } from './operator.ts'
 import { poolReport } from './pool-report.ts'
-import { secretKeyIn } from './secret-key.ts'
+import { findSecretKey, secretKeyFile, secretKeyIn } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
 import { listAllCarriers } from './store/carriers.ts'
 import { dumpDatabase } from './store/dump/dump.ts'
@@ -75,11 +76,21 @@ account
   .action((name: string) =>
     withEngine(async (engine, config) => {
       await migrate(engine.db.pool)
-      const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+      const seal = openSeal(await keyOf(config))
       const made = await createAccount(engine.db, seal, { name, parentId: null, now: movableClock(() => 0).world() })
       console.log(`Account ${made.sid}\nToken   ${made.authToken}`)
     }),
   )
+account
+  .command('suspend')
+  .argument('<sid>')
+  .description('Let an account and its subaccounts neither sign in nor send; texts to them are kept.')
+  .action((asked: string) => setStatus(asked, 'suspended'))
+account
+  .command('reopen')
+  .argument('<sid>')
+  .description('Make a suspended account active again, with the subaccounts that were suspended with it.')
+  .action((asked: string) => setStatus(asked, 'active'))
 account
   .command('list')
   .description('Show all accounts.')
@@ -130,7 +141,7 @@ carrier
   .description('Reach a carrier with what it is told and say in one line whether that works.')
   .action((name: string, { account: asked }: { account?: string }) =>
     withEngine(async (engine, config) => {
-      const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+      const seal = openSeal(await keyOf(config))
       console.log(`${name}: ${await testCarrier(engine.db, seal, { name, account: asked })}`)
     }),
   )
@@ -165,21 +176,28 @@ db.command('dump')
   .argument('<file>', 'a .gz file to write')
   .description('Write everything to a file, as it stands at one moment; the server may go on.')
   .action((file: string) =>
-    withEngine(async engine => {
+    withEngine(async (engine, config) => {
       const gzip = createGzip()
       const written = pipeline(gzip, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
       const [summary] = await Promise.all([dumpDatabase(engine.db.pool, gzip), written])
       console.log(`Wrote ${summary.rows} rows of ${summary.tables} tables to ${file}.`)
+      const key = config.secretKey === null ? secretKeyFile(config.dataDir) : 'HEDDLE_SECRET_KEY'
+      console.log(`Its tokens and secrets are readable with the key in ${key} alone: keep that too.`)
     }),
   )
 db.command('restore')
   .argument('<file>', 'a file that dump wrote')
   .description('Read a dump into an empty database.')
   .action((file: string) =>
-    withEngine(async engine => {
+    withEngine(async (engine, config) => {
       await migrate(engine.db.pool)
       const summary = await restoreDatabase(engine.db.pool, createReadStream(file).pipe(createGunzip()))
       console.log(`Read ${summary.rows} rows of ${summary.tables} tables from ${file}.`)
+      if (await opensSecrets(engine, config.secretKey ?? (await findSecretKey(config.dataDir)))) return
+      console.error(
+        `The dump was sealed with another key: before the first start, put the secret.key that goes with it in ${config.dataDir}, or set HEDDLE_SECRET_KEY.`,
+      )
+      process.exitCode = 1
     }),
   )
 
@@ -239,6 +257,17 @@ async function withEngine(run: (engine: Engine, config: Config) => Promise<void>
   } finally {
     await engine.stop()
   }
+}
+
+async function setStatus(asked: string, status: 'active' | 'suspended'): Promise<void> {
+  await withEngine(async (engine, config) => {
+    await setAccountStatus(engine, openSeal(await keyOf(config)), { sid: asked, status })
+    console.log(`${asked}  ${status}`)
+  })
+}
+
+async function keyOf(config: Config): Promise<string> {
+  return config.secretKey ?? secretKeyIn(config.dataDir)
 }
 
 async function showStatus({ db }: Engine): Promise<void> {

@@ -24,11 +24,11 @@ export async function insertAccount(db: Queryable, account: NewAccount): Promise
   return made.length > 0
 }
 
-export const updateAccountRow: Write<Pick<AccountRow, 'name' | 'status' | 'updatedAt'>> = {
+export const updateAccountRow: Write<Pick<AccountRow, 'name' | 'status' | 'settings' | 'updatedAt'>> = {
   name: 'changed_account',
   sql: parameter => `update accounts as a
-    set name = r.name, status = r.status, updated_at = r."updatedAt"
-    from json_to_recordset($${parameter}::json) as r(name text, status text, "updatedAt" timestamptz)
+    set name = r.name, status = r.status, settings = r.settings, updated_at = r."updatedAt"
+    from json_to_recordset($${parameter}::json) as r(name text, status text, settings jsonb, "updatedAt" timestamptz)
     where a.account_id = $1`,
 }
 

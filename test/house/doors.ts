@@ -20,6 +20,7 @@ const MEETING_PLACES = [
   'server/main.ts',
   'server/cli.ts',
   'server/import-numbers.ts',
+  'server/operator.ts',
   'server/welcome.ts',
   'server/test-carrier.ts',
 ]

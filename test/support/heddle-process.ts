@@ -11,7 +11,7 @@ import { projectFolder } from '../../server/kit/project-folder.ts'
 import { freePort } from './app-process.ts'
 import { killAllOn } from './embedded-process.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url))
 const UP_WITHIN_MS = 30_000
 const LOG_LINES = 400
 
@@ -74,6 +74,10 @@ export async function newHeddleProcess(seed: Seed, env: Record<string, string> =
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...settings, ...env },
     })
+    // It has a process group of its own: without this it would outlive a run of tests that is given up.
+    const kill = () => spawned.pid && process.kill(-spawned.pid, 'SIGKILL')
+    process.once('exit', kill)
+    spawned.once('exit', () => process.off('exit', kill))
     for (const stream of [spawned.stdout, spawned.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         log.push(text)

@@ -1,0 +1,131 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runHeddle } from '../support/command-line.ts'
+import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
+import { ACCOUNT_SID, AUTH_TOKEN, seedOf } from '../support/test-house.ts'
+
+const NUMBER = '+15550001000'
+const OWN = `${ACCOUNT_SID}:${AUTH_TOKEN}`
+
+let heddle: HeddleProcess
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heddle command '))
+  heddle = await newHeddleProcess(seedOf([{ number: NUMBER }]))
+  await heddle.start()
+})
+
+afterAll(async () => {
+  await heddle?.remove()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (...args: string[]) => runHeddle(heddle.dataDir, args)
+
+async function well(...args: string[]): Promise<string> {
+  const { code, output, errors } = await run(...args)
+  expect([code, errors], args.join(' ')).toEqual([0, ''])
+  return output
+}
+
+async function ask(credentials: string, path: string, form?: Record<string, string>) {
+  const response = await fetch(heddle.url + path, {
+    headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+  const body: any = await response.json()
+  return { status: response.status, body }
+}
+
+/** How an account may use the API, its memory of a second let go by. */
+const statusOf = (credentials: string) => ask(credentials, '/v1/numbers').then(({ status }) => status)
+const follows = (credentials: string, status: number) =>
+  expect.poll(() => statusOf(credentials), { timeout: 5000 }).toBe(status)
+
+async function makeAccount(name: string): Promise<string> {
+  const made = await well('account', 'create', name)
+  return `${/AC\w{32}/.exec(made)?.[0]}:${/Token +(\S+)/.exec(made)?.[1]}`
+}
+
+async function makeChild(parent: string, name: string): Promise<string> {
+  const { status, body } = await ask(parent, '/2010-04-01/Accounts.json', { FriendlyName: name })
+  expect(status).toBe(201)
+  return `${body.sid}:${body.auth_token}`
+}
+
+describe('heddle account', () => {
+  test('makes accounts, which may be used at once, and lists them', async () => {
+    const second = await makeAccount('Second')
+    await follows(second, 200)
+    const listed = await well('account', 'list')
+    expect(listed.trim().split('\n')).toEqual([
+      `${ACCOUNT_SID}  active     Test`,
+      `${second.split(':')[0]}  active     Second`,
+    ])
+  })
+
+  test('suspends an account with its subaccounts, and reopens those that were suspended with it', async () => {
+    const parent = await makeAccount('Parent')
+    const child = await makeChild(parent, 'Child')
+    const naughty = await makeChild(parent, 'Naughty')
+    const [parentSid = '', childSid = '', naughtySid = ''] = [parent, child, naughty].map(each => each.split(':')[0])
+    await ask(parent, `/2010-04-01/Accounts/${naughtySid}.json`, { Status: 'suspended' })
+
+    await well('account', 'suspend', parentSid)
+    await follows(parent, 401)
+    await follows(child, 401)
+    expect((await ask(child, `/2010-04-01/Accounts/${childSid}.json`)).body.code).toBe(20005)
+    const refused = await run('account', 'reopen', childSid)
+    expect([refused.code, refused.errors]).toEqual([
+      1,
+      `The account ${childSid} follows its parent, which is suspended.\n`,
+    ])
+    expect(await statusOf(OWN)).toBe(200)
+
+    await well('account', 'reopen', parentSid)
+    await follows(parent, 200)
+    await follows(child, 200)
+    expect(await statusOf(naughty)).toBe(401)
+    await well('account', 'reopen', naughtySid)
+    await follows(naughty, 200)
+  })
+
+  test('says so when there is no such account', async () => {
+    const { code, errors } = await run('account', 'suspend', 'AC00000000000000000000000000000099')
+    expect([code, errors]).toEqual([1, 'There is no account AC00000000000000000000000000000099.\n'])
+  })
+})
+
+describe('heddle db', () => {
+  test('tells the level, and that nothing is to be migrated', async () => {
+    const status = await well('db', 'status')
+    expect(status).toMatch(/^The database is at level (\d+); this program needs level \1\.\n$/)
+    expect(await well('db', 'migrate')).toBe(status)
+  })
+
+  test('dumps a running server, and restores it into a new folder, where it goes on', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'a dump.gz')
+    expect(await well('db', 'dump', file)).toContain(`keep that too.`)
+    expect((await run('db', 'dump', file)).code).toBe(1)
+    const restored = await newHeddleProcess(seedOf([{ number: NUMBER }]))
+    try {
+      const without = await runHeddle(restored.dataDir, ['db', 'restore', file])
+      expect(without.code).toBe(1)
+      expect(without.errors).toContain('sealed with another key')
+      await copyFile(join(heddle.dataDir, 'secret.key'), join(restored.dataDir, 'secret.key'))
+      await restored.start()
+      const response = await fetch(`${restored.url}/v1/numbers`, {
+        headers: { authorization: `Basic ${Buffer.from(OWN).toString('base64')}` },
+      })
+      expect(await response.json()).toMatchObject({ records: [{ number: NUMBER }] })
+      const again = await runHeddle(restored.dataDir, ['db', 'restore', file])
+      expect(again.code).toBe(1)
+    } finally {
+      await restored.remove()
+    }
+  })
+})
