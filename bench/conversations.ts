@@ -70,7 +70,7 @@ function openings({ port }: MeasuredHeddle): Requests {
     const binding = { address: `+1557${String(n).padStart(7, '0')}`, proxy_address: NUMBERS[n % NUMBERS.length] }
     const form = new URLSearchParams({ FriendlyName: `Conversation ${n}` })
     form.append('Participant', JSON.stringify({ messaging_binding: binding }))
-    form.append('Participant', JSON.stringify({ identity: `user ${n % 5_000}` }))
+    form.append('Participant', JSON.stringify({ identity: `user ${n % 5}` }))
     return form.toString()
   })
   return { port, head: `${head}Content-Type: application/x-www-form-urlencoded\r\n`, bodies, status: 201 }

@@ -15,6 +15,8 @@ const participantId = (kind: string, n: string) =>
   `('${kind === 'sms' ? 'aaaaaaaa' : 'bbbbbbbb'}-0000-4000-a000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
 
 const PERSON = `case when n <= ${BUSY_IN} then '${BUSY_PHONE}' else '+1556' || lpad(n::text, 7, '0') end`
+/** Each takes part in two conversations: how many one takes part in is another question. */
+const IDENTITY = `'user ' || n / 2`
 const NUMBER = `'+155500' || (10000 + n % 50)`
 const AT = `timestamptz '2026-01-01' + n * interval '1 second'`
 
@@ -31,7 +33,7 @@ export async function fillConversations(database: pg.Client, count: number): Pro
     values,
   )
   for (const kind of ['sms', 'chat']) {
-    const who = kind === 'sms' ? `null, ${PERSON}, ${NUMBER}` : `'user ' || n % 5000, null, null`
+    const who = kind === 'sms' ? `null, ${PERSON}, ${NUMBER}` : `${IDENTITY}, null, null`
     await database.query(
       `insert into participants (account_id, id, thread_id, kind, identity, person, number, created_at, updated_at,
          version, born)
@@ -57,7 +59,7 @@ export async function fillMessages(
   await database.query(
     `insert into messages (account_id, id, thread_id, index, origin, author, participant_id, body, created_at, updated_at,
        version, born)
-     select $1, md5(n || ' says ' || i)::uuid, ${threadId('n')}, i, 'chat', 'user ' || n % 5000,
+     select $1, md5(n || ' says ' || i)::uuid, ${threadId('n')}, i, 'chat', ${IDENTITY},
        ${participantId('chat', 'n')}, 'Something of some length, number ' || i, ${AT}, ${AT}, n * 10 + i, n * 10 + i
      from generate_series($2::int, $2::int + $3::int - 1) n, generate_series(0, $4::int - 1) i`,
     [ACCOUNT_ID, first, count, each],

@@ -1,4 +1,4 @@
-import { newId } from '../domain/ids.ts'
+import { isUuid, newId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { changeAccountSettings } from '../store/account-settings.ts'
 import {
@@ -16,13 +16,17 @@ import { noteHooks } from './threads/set-hooks.ts'
 export type AddressDraft = Pick<AddressRule, 'kind' | 'address' | 'friendlyName' | 'country' | 'autoCreation'>
 
 /**
- * Says what happens to texts that reach an address of ours and belong to no thread. Refuses `number_unknown` when it is
- * no number of the account, `address_rule_taken` when something is said already, `not_found` for an unknown service.
+ * Says what happens to texts that reach a number of ours, or any number of a pool, and belong to no thread. Refuses
+ * `number_unknown` and `pool_unknown` when it is none of the account, `address_rule_taken` when something is said already,
+ * `not_found` for an unknown service.
  */
 export async function createAddress(core: Core, accountId: string, draft: AddressDraft): Promise<AddressRule> {
   return act(core, accountId, async step => {
     const { address, autoCreation } = draft
-    if (!(await step.numberRoutes([address])).has(address)) {
+    if (isUuid(address) && !(await step.poolRoutes([address])).has(address)) {
+      throw new Refusal('pool_unknown', 'There is no such pool.', { poolId: address })
+    }
+    if (!isUuid(address) && !(await step.numberRoutes([address])).has(address)) {
       throw new Refusal('number_unknown', `${address} is no number of this account.`, {
         number: address,
         as: 'address',

@@ -18,6 +18,7 @@ export interface AutoCreation {
 export interface AddressRule {
   id: string
   kind: string
+  /** A number of ours, or the id of a pool for its numbers that have no rule of their own. */
   address: string
   friendlyName: string | null
   country: string | null

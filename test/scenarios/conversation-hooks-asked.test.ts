@@ -72,6 +72,32 @@ describe('a program that asks for hooks', () => {
     participant = (await conversation().participants.create({ identity: 'bob' })).sid
   })
 
+  test('is asked about a conversation and about each of those with whom it opens; one that is refused is enough', async () => {
+    app.answer(({ parameters }) => (parameters.Identity === 'dan' ? { status: 403 } : {}))
+    const open = (uniqueName: string, ...identities: string[]) =>
+      v1.conversationWithParticipants.create({
+        ...ASKED,
+        uniqueName,
+        participant: identities.map(identity => JSON.stringify({ identity })),
+      })
+    const refusal = await refusalOf(open('with-dan', 'cat', 'dan'))
+    expect([refusal.status, refusal.code]).toEqual([403, 50056])
+    expect((await refusalOf(v1.conversations('with-dan').fetch())).status).toBe(404)
+    app.told.length = 0
+    const opened = await open('without-dan', 'cat', 'eve')
+    expect(app.told.filter(told => told.path === '/pre').map(({ event }) => event)).toEqual([
+      'onConversationAdd',
+      'onParticipantAdd',
+      'onParticipantAdd',
+    ])
+    expect(
+      app.of('onParticipantAdd').map(({ parameters }) => [parameters.ConversationSid, parameters.Identity]),
+    ).toEqual([
+      [opened.sid, 'cat'],
+      [opened.sid, 'eve'],
+    ])
+  })
+
   const acts: [event: string, act: () => Promise<unknown>, told: () => Record<string, unknown>][] = [
     [
       'onConversationAdd',

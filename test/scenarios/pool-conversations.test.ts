@@ -19,12 +19,21 @@ afterAll(() => house?.close())
 
 const post = (path: string, form: Record<string, string>) => house.ask('POST', path, new URLSearchParams(form))
 
-async function join(more: Record<string, string> = { MessagingServiceSid: SERVICE }) {
+async function join(more: Record<string, string> = { MessagingServiceSid: SERVICE }, person = PERSON) {
   const conversation = await post('/conversations/v1/Conversations', more)
   return post(`/conversations/v1/Conversations/${conversation.body.sid}/Participants`, {
-    'MessagingBinding.Address': PERSON,
+    'MessagingBinding.Address': person,
     'MessagingBinding.ProxyAddress': 'auto',
   })
+}
+
+const automatic = (address: string) => JSON.stringify({ messaging_binding: { address, proxy_address: 'auto' } })
+
+async function proxiesIn(conversation: string): Promise<string[]> {
+  const { body } = await house.ask('GET', `/conversations/v1/Conversations/${conversation}/Participants`)
+  return body.participants.map(
+    (each: { messaging_binding: { proxy_address: string } }) => each.messaging_binding.proxy_address,
+  )
 }
 
 describe('an automatic proxy address', () => {
@@ -61,7 +70,104 @@ describe('an automatic proxy address', () => {
   })
 
   test('needs a messaging service with numbers', async () => {
-    expect((await join({})).status).toBeGreaterThanOrEqual(400)
+    expect((await join({})).body.code).toBe(50373)
+  })
+
+  test('is chosen for those with whom a conversation opens, and for all of them or none', async () => {
+    const [first, second] = ['+15557740005', '+15557740006']
+    const open = (people: string[]) => {
+      const form = new URLSearchParams({ MessagingServiceSid: SERVICE })
+      for (const person of people) form.append('Participant', automatic(person))
+      return house.ask('POST', '/conversations/v1/ConversationWithParticipants', form)
+    }
+    const opened = await open([first, second])
+    expect(opened.status).toBe(201)
+    expect(await proxiesIn(opened.body.sid)).toEqual([NUMBERS[0], NUMBERS[0]])
+    expect((await open([first])).status).toBe(201)
+    const full = await open([second, first])
+    expect([full.status, full.body.code]).toEqual([409, 80206])
+    expect((await open([second])).status).toBe(201)
+  })
+
+  test('is chosen anew for a participant who is to move', async () => {
+    const joined = await join({ MessagingServiceSid: SERVICE }, '+15557740007')
+    const path = `/conversations/v1/Conversations/${joined.body.conversation_sid}/Participants/${joined.body.sid}`
+    const moved = await post(path, { 'MessagingBinding.ProxyAddress': 'auto' })
+    expect([moved.status, moved.body.messaging_binding.proxy_address]).toEqual([200, NUMBERS[1]])
+    const back = await post(path, { 'MessagingBinding.ProxyAddress': 'auto' })
+    expect([back.status, back.body.messaging_binding.proxy_address]).toEqual([200, NUMBERS[0]])
+  })
+})
+
+describe('a conversation that names a messaging service', () => {
+  test('sends its texts through it, whatever service their numbers are in', async () => {
+    const conversation = await post('/conversations/v1/Conversations', { MessagingServiceSid: SERVICE })
+    const path = `/conversations/v1/Conversations/${conversation.body.sid}`
+    for (const [person, proxy] of [
+      ['+15557740008', NUMBERS[0]],
+      ['+15557740009', OTHERS[0]],
+    ]) {
+      const form = { 'MessagingBinding.Address': person!, 'MessagingBinding.ProxyAddress': proxy! }
+      expect((await post(`${path}/Participants`, form)).status).toBe(201)
+    }
+    const message = await post(`${path}/Messages`, { Body: 'Hello' })
+    const receipts = await house.ask('GET', `${path}/Messages/${message.body.sid}/Receipts`)
+    const legs = await Promise.all(
+      receipts.body.delivery_receipts.map((each: { channel_message_sid: string }) =>
+        house.ask(
+          'GET',
+          `/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/${each.channel_message_sid}.json`,
+        ),
+      ),
+    )
+    expect(legs.map(({ body }) => body.messaging_service_sid)).toEqual([SERVICE, SERVICE])
+  })
+
+  test('is refused when it is none of the account, when it opens and later', async () => {
+    const nobodys = { MessagingServiceSid: `MG${'f'.repeat(32)}` }
+    const refused = await post('/conversations/v1/Conversations', nobodys)
+    expect([refused.status, refused.body.code]).toEqual([400, 50342])
+    const { body } = await post('/conversations/v1/Conversations', { MessagingServiceSid: SERVICE })
+    expect((await post(`/conversations/v1/Conversations/${body.sid}`, nobodys)).body.code).toBe(50342)
+    const kept = await house.ask('GET', `/conversations/v1/Conversations/${body.sid}`)
+    expect(kept.body.messaging_service_sid).toBe(SERVICE)
+    const form = { DefaultMessagingServiceSid: nobodys.MessagingServiceSid }
+    expect((await post('/conversations/v1/Configuration', form)).body.code).toBe(50342)
+  })
+})
+
+describe('a text to a number of a messaging service', () => {
+  const address = '/conversations/v1/Configuration/Addresses'
+  const placesOf = async (person: string) => {
+    const query = new URLSearchParams({ Address: person })
+    return (await house.ask('GET', `/conversations/v1/ParticipantConversations?${query}`)).body.conversations
+  }
+
+  test('opens a conversation where the service says so, but not where the number itself says otherwise', async () => {
+    const made = await post(address, { Type: 'sms', Address: SERVICE, 'AutoCreation.Enabled': 'true' })
+    expect([made.status, made.body.address]).toEqual([201, SERVICE])
+    expect((await post(address, { Type: 'sms', Address: SERVICE })).status).toBe(409)
+    expect((await house.ask('GET', `${address}/${SERVICE}`)).body.sid).toBe(made.body.sid)
+    const person = '+15557740010'
+    await house.text(person, NUMBERS[1]!, 'Is anybody there?')
+    const [place, ...more] = await placesOf(person)
+    expect(more).toEqual([])
+    const path = `/conversations/v1/Conversations/${place.conversation_sid}`
+    expect((await house.ask('GET', path)).body.messaging_service_sid).toBe(SERVICE)
+
+    await post(address, { Type: 'sms', Address: NUMBERS[0]!, 'AutoCreation.Enabled': 'false' })
+    const other = '+15557740011'
+    await house.text(other, NUMBERS[0]!, 'And here?')
+    await house.text(other, OTHERS[0]!, 'Or there?')
+    expect(await placesOf(other)).toEqual([])
+    expect((await house.ask('DELETE', `${address}/${SERVICE}`)).status).toBe(204)
+    await house.text(other, NUMBERS[1]!, 'Nobody?')
+    expect(await placesOf(other)).toEqual([])
+  })
+
+  test('is not set for a service of nobody', async () => {
+    const refused = await post(address, { Type: 'sms', Address: `MG${'f'.repeat(32)}`, 'AutoCreation.Enabled': 'true' })
+    expect([refused.status, refused.body.code]).toEqual([400, 50342])
   })
 })
 

@@ -1,5 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { deleteAddress } from '../../store/addresses.ts'
 import { emptyPool, forgetPlaces, rerankPools } from '../../store/pool-numbers.ts'
 import { insertPool, loadPools, loadPoolsByName, type Pool, updatePool } from '../../store/pools.ts'
 import { act } from '../act.ts'
@@ -104,6 +105,8 @@ export async function deletePool(core: Core, accountId: string, written: string)
     step.changes.add(updatePool, { ...pool, deletedAt: step.now, updatedAt: step.now, version })
     step.changes.add(emptyPool, { poolId: pool.id, updatedAt: step.now, version })
     step.changes.add(forgetPlaces, { poolId: pool.id })
+    const rules = await step.addressRules([pool.id])
+    step.changes.add(deleteAddress, ...[...rules.values()].map(({ id }) => ({ id })))
     step.changes.touchConfig()
     wakeAll(step, pool.id)
   })

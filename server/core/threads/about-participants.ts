@@ -1,13 +1,19 @@
 import { sid } from '../../domain/ids.ts'
+import type { Thread } from '../../domain/thread.ts'
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
 import type { Participant } from '../../store/participants.ts'
+import { AUTOMATIC } from '../pools/claim-from-pool.ts'
+import type { Act } from '../step.ts'
 import { loadUser, type UserFields, type UserRef } from '../users/change-user.ts'
 import type { JoiningOne } from './add-participants.ts'
 import type { Asking } from './ask-first.ts'
 import { loadParticipant, type ParticipantRef } from './find-participant.ts'
 import { findOpenThread } from './find-thread.ts'
 import { placeOf, present, whoParameters } from './hook-parameters.ts'
-import { ThreadBook } from './thread-book.ts'
+import { newThread } from './new-rows.ts'
+import type { Question } from './questions.ts'
+import { type ParticipantDraft, ThreadBook, type ThreadDraft } from './thread-book.ts'
+import type { Cause } from './thread-events.ts'
 import type { ParticipantChange } from './update-participant.ts'
 
 /** What hooks are asked about those who take part; of them nothing can be changed. Source: as of the other questions. */
@@ -16,18 +22,39 @@ import type { ParticipantChange } from './update-participant.ts'
 export function aboutJoining({ participant, ...ref }: JoiningOne): Asking {
   return async (step, cause) => {
     const { thread } = findOpenThread(await ThreadBook.load(step, { ids: [ref.threadId] }), ref)
-    const service = (await step.services([ref.serviceId])).get(ref.serviceId)
-    const { kind, identity = null, person = null, number = null, attributes = '{}' } = participant
-    const roleId = participant.roleId ?? (identity ? (service?.settings.threadRoleId ?? null) : null)
-    return {
-      event: 'onParticipantAdd',
-      serviceId: ref.serviceId,
-      threadId: thread.id,
-      source: cause.source,
-      told: [...placeOf(thread), ...whoParameters({ kind, identity, person, number, attributes, roleId })],
-      draft: {},
-    }
+    return joiningQuestion(step, cause, thread, participant)
   }
+}
+
+/** May this participant take part in a thread from its first moment? The thread has its id already. */
+export function aboutFirstParticipant(thread: ThreadDraft & { id: string }, participant: ParticipantDraft): Asking {
+  return async (step, cause) => joiningQuestion(step, cause, newThread(step, thread), participant)
+}
+
+async function joiningQuestion(
+  step: Act,
+  cause: Cause,
+  thread: Thread,
+  participant: ParticipantDraft,
+): Promise<Question> {
+  const { serviceId } = thread
+  const service = (await step.services([serviceId])).get(serviceId)
+  const { kind, identity = null, person = null, attributes = '{}' } = participant
+  const number = chosen(participant.number)
+  const roleId = participant.roleId ?? (identity ? (service?.settings.threadRoleId ?? null) : null)
+  return {
+    event: 'onParticipantAdd',
+    serviceId,
+    threadId: thread.id,
+    source: cause.source,
+    told: [...placeOf(thread), ...whoParameters({ kind, identity, person, number, attributes, roleId })],
+    draft: {},
+  }
+}
+
+/** A number that a pool is still to choose is not told. */
+function chosen(number: string | null | undefined): string | null {
+  return number === AUTOMATIC ? null : (number ?? null)
 }
 
 /** May this be changed of the participant? */
@@ -37,7 +64,7 @@ export function aboutParticipantChange(change: ParticipantChange): Asking {
     attributes: change.attributes ?? participant.attributes,
     roleId: change.roleId ?? participant.roleId,
     identity: change.identity ?? participant.identity,
-    number: change.proxy ?? change.projected ?? participant.number,
+    number: chosen(change.proxy ?? change.projected ?? participant.number),
   }))
 }
 

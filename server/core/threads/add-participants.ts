@@ -21,7 +21,11 @@ export async function addParticipants(
 ): Promise<Attempt<Participant>[]> {
   return act(core, accountId, async step => {
     const book = await ThreadBook.load(step, { ids: [...new Set(joinings.map(each => each.threadId))] })
-    const drafts = await withNumbers(step, book, joinings)
+    const drafts = await withNumbers(
+      step,
+      book,
+      joinings.map(({ threadId, participant }) => ({ participant, thread: book.find(threadId)?.thread })),
+    )
     const joining = await Joining.load(
       step,
       book,

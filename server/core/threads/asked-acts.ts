@@ -1,7 +1,14 @@
+import { newId } from '../../domain/ids.ts'
 import type { Core } from '../core.ts'
 import { changeUser } from '../users/change-user.ts'
 import { aboutMessageChange, aboutMessageRemoval, aboutSaying } from './about-messages.ts'
-import { aboutJoining, aboutParticipantChange, aboutParticipantRemoval, aboutUserChange } from './about-participants.ts'
+import {
+  aboutFirstParticipant,
+  aboutJoining,
+  aboutParticipantChange,
+  aboutParticipantRemoval,
+  aboutUserChange,
+} from './about-participants.ts'
 import { aboutDeletion, aboutOpening, aboutUpdate } from './about-threads.ts'
 import { type Asking, askFirst } from './ask-first.ts'
 import { changeMessage, removeMessage } from './change-message.ts'
@@ -17,7 +24,11 @@ export function askingDoors(core: Core, doors: ThreadDoors): ThreadDoors {
   return {
     async open(accountId, opening) {
       const changes = await askFirst(core, accountId, opening.cause, aboutOpening(opening.thread))
-      return doors.open(accountId, { ...opening, thread: { ...opening.thread, ...changes } })
+      const thread = { ...opening.thread, ...changes, id: newId(core.clock.world().getTime()) }
+      for (const participant of opening.participants) {
+        await askFirst(core, accountId, opening.cause, aboutFirstParticipant(thread, participant))
+      }
+      return doors.open(accountId, { ...opening, thread })
     },
     async join(accountId, joining) {
       await askFirst(core, accountId, joining.cause, aboutJoining(joining))

@@ -1,4 +1,4 @@
-import { newId } from '../../domain/ids.ts'
+import { isUuid, newId } from '../../domain/ids.ts'
 import type { AddressRule } from '../../store/addresses.ts'
 import { insertThreadHook } from '../../store/hooks.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
@@ -10,7 +10,8 @@ import type { LiveThread, ParticipantDraft, ThreadBook, ThreadDraft } from './th
 import { BY_PHONE } from './thread-events.ts'
 
 /**
- * Threads that open by themselves: for texts that reach an address whose rule says so and that belong to no thread.
+ * Threads that open by themselves: for texts that reach an address whose rule says so and that belong to no thread. An
+ * address is a number, or a pool for all of its numbers that have no rule of their own.
  * Source: Twilio, Conversations, "Autocreate a conversation".
  */
 export class AutoCreation {
@@ -34,7 +35,10 @@ export class AutoCreation {
     book: ThreadBook,
     texts: { person: string; number: string; others: string[] }[],
   ): Promise<AutoCreation> {
-    const rules = await step.addressRules(texts.map(text => text.number))
+    const rules = await rulesOf(
+      step,
+      texts.map(text => text.number),
+    )
     const enabled = texts.filter(({ number }) => rules.get(number)?.autoCreation.enabled)
     if (enabled.length === 0) return new AutoCreation(rules, new Map(), { serviceId: '' })
     const routes = await step.numberRoutes(enabled.flatMap(({ number, others }) => [number, ...others]))
@@ -45,6 +49,7 @@ export class AutoCreation {
       inactiveAfterMs: owner.defaultInactiveAfterMs ?? null,
       closesAfterMs: owner.defaultClosesAfterMs ?? null,
       createdBy: 'system',
+      ...(owner.defaultPoolId && { settings: { messagingServiceId: owner.defaultPoolId } }),
     })
   }
 
@@ -60,13 +65,18 @@ export class AutoCreation {
     book: ThreadBook,
     { sms, route, granted }: Pick<KeptText, 'sms' | 'route' | 'granted'>,
   ): LiveThread | null {
-    const rule = this.#rules.get(route.number)?.autoCreation
-    if (!rule?.enabled) return null
+    const found = this.#rules.get(route.number)
+    if (!found?.autoCreation.enabled) return null
+    const rule = found.autoCreation
     const changes = granted?.event === 'onConversationAdd' ? granted.changes : {}
     const hasHooks = rule.kind === 'webhook' && Boolean(rule.webhookUrl)
     const serviceId = rule.serviceId ?? this.#draft.serviceId
-    const draft = { ...this.#draft, serviceId, ...changes, ...(hasHooks && { settings: { hasHooks } }) }
-    const live = book.open(draft, BY_PHONE)
+    const settings = {
+      ...this.#draft.settings,
+      ...(isUuid(found.address) && { messagingServiceId: found.address }),
+      ...(hasHooks && { hasHooks }),
+    }
+    const live = book.open({ ...this.#draft, serviceId, ...changes, settings }, BY_PHONE)
     if (rule.webhookUrl && hasHooks) {
       const born = step.tick()
       step.changes.add(insertThreadHook, {
@@ -95,4 +105,17 @@ export class AutoCreation {
     )
     return [{ kind: 'group', person }, ...members]
   }
+}
+
+/** The rule of each number: its own, else its pool's. */
+async function rulesOf(step: Act, numbers: string[]): Promise<Map<string, AddressRule>> {
+  const routes = await step.numberRoutes(numbers)
+  const poolIds = [...routes.values()].flatMap(({ poolId }) => poolId ?? [])
+  const rules = await step.addressRules([...numbers, ...poolIds])
+  const found = new Map<string, AddressRule>()
+  for (const number of numbers) {
+    const rule = rules.get(number) ?? rules.get(routes.get(number)?.poolId ?? '')
+    if (rule) found.set(number, rule)
+  }
+  return found
 }

@@ -6,6 +6,7 @@ import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
 import { scopeOf } from '../opt-outs.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
+import { namedPoolId } from './named-pool.ts'
 import type { Speaking } from './speaking.ts'
 import type { LiveThread } from './thread-book.ts'
 
@@ -81,6 +82,7 @@ function textTo(
     mediaUrls: [],
     media,
     statusCallback: null,
+    poolId: namedPoolId(live.thread) ?? route.poolId,
     thread: { threadId: live.thread.id, messageId: message.id, participantId: participant.id },
   }
   if (optOuts?.isBlocked({ scope: scopeOf(route), person })) {

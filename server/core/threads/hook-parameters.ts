@@ -7,6 +7,7 @@ import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { User } from '../../store/users.ts'
 import { smsSidOf } from '../sms-sid.ts'
+import { namedPoolId } from './named-pool.ts'
 import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Absent values are left out; order is kept. */
@@ -147,8 +148,7 @@ export function placeOf(thread: Thread): HookParameters {
 
 /** The messaging service that was named for a thread, or the pool whose numbers it claimed. */
 export function messagingServiceSid({ settings, poolId }: Partial<Pick<Thread, 'settings' | 'poolId'>>): string | null {
-  const named = typeof settings?.messagingServiceId === 'string' ? settings.messagingServiceId : null
-  const id = named ?? poolId ?? null
+  const id = namedPoolId({ settings: settings ?? null }) ?? poolId ?? null
   return id && sid('MG', id)
 }
 

@@ -4,6 +4,8 @@ import type { Participant } from '../../store/participants.ts'
 import type { Act } from '../step.ts'
 
 export interface ThreadDraft {
+  /** Chosen beforehand where somebody was told of it already. */
+  id?: string
   serviceId: string
   friendlyName?: string | null
   uniqueName?: string | null
@@ -43,7 +45,7 @@ export function newThread(step: Act, draft: ThreadDraft): Thread {
   const version = step.tick()
   const createdAt = draft.createdAt ?? step.now
   return {
-    id: newId(step.now.getTime()),
+    id: draft.id ?? newId(step.now.getTime()),
     serviceId: draft.serviceId,
     state: draft.state ?? 'active',
     closedReason: null,

@@ -3,10 +3,12 @@ import type { Thread } from '../../domain/thread.ts'
 import type { Participant } from '../../store/participants.ts'
 import { loadNamedThreads } from '../../store/threads.ts'
 import { act } from '../act.ts'
-import { type Attempt, attempt } from '../attempt.ts'
+import { type Attempt, attempt, granted } from '../attempt.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
+import { withNumbers } from './automatic-numbers.ts'
 import { Joining } from './joining.ts'
+import { poolCheck } from './named-pool.ts'
 import { type ParticipantDraft, ThreadBook, type ThreadDraft } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -24,7 +26,7 @@ export interface OpenedThread {
 
 /**
  * Opens threads, each with all its participants or not at all. Timers that are not given are the account's defaults.
- * Refuses `unique_name_taken`, and what joining refuses (see `Joining.join`).
+ * Refuses `unique_name_taken`, `pool_unknown`, and what joining refuses (see `Joining.join` and `withNumbers`).
  */
 export async function openThreads(
   core: Core,
@@ -34,19 +36,26 @@ export async function openThreads(
   return act(core, accountId, async step => {
     const book = await ThreadBook.load(step, {})
     const taken = await loadTakenNames(step, openings)
+    const numbered = await withAllNumbers(step, book, openings)
     const joining = await Joining.load(
       step,
       book,
-      openings.map(({ thread, participants }) => ({
+      openings.map(({ thread }, at) => ({
         serviceId: thread.serviceId,
         threadId: null,
-        drafts: participants,
+        drafts: valuesOf(numbered[at] ?? []),
       })),
     )
+    const mustHavePool = await poolCheck(
+      step,
+      openings.map(each => each.thread),
+    )
     const owner = await step.ownerSettings()
-    const opened = openings.map(({ thread: draft, participants, cause }) =>
+    const opened = openings.map(({ thread: draft, cause }, at) =>
       attempt(() => {
+        const participants = (numbered[at] ?? []).map(granted)
         const name = draft.uniqueName ? nameKey(draft.serviceId, draft.uniqueName) : null
+        mustHavePool(draft)
         if (name && taken.has(name)) throw new Refusal('unique_name_taken', 'The unique name is taken.')
         joining.check(draft.serviceId, null, participants)
         book.checkNewcomers(participants)
@@ -69,6 +78,21 @@ export async function openThreads(
     book.store()
     return opened
   })
+}
+
+/** The participants of each opening, with numbers from its pool where it leaves them to be chosen. */
+async function withAllNumbers(
+  step: Act,
+  book: ThreadBook,
+  openings: Opening[],
+): Promise<Attempt<ParticipantDraft>[][]> {
+  const wishes = openings.map(({ thread, participants }) => participants.map(participant => ({ participant, thread })))
+  const numbered = await withNumbers(step, book, wishes.flat())
+  return wishes.map(each => numbered.splice(0, each.length))
+}
+
+function valuesOf<T>(attempts: Attempt<T>[]): T[] {
+  return attempts.flatMap(each => ('value' in each ? [each.value] : []))
 }
 
 async function loadTakenNames(step: Act, openings: Opening[]): Promise<Set<string>> {

@@ -4,9 +4,12 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Participant } from '../../store/participants.ts'
 import { loadRoles, type Role } from '../../store/roles.ts'
 import { act } from '../act.ts'
+import { granted } from '../attempt.ts'
 import type { Core } from '../core.ts'
+import { AUTOMATIC } from '../pools/claim-from-pool.ts'
 import type { Act } from '../step.ts'
 import { Users } from '../users/users.ts'
+import { withNumbers } from './automatic-numbers.ts'
 import { loadParticipant, type ParticipantRef } from './find-participant.ts'
 import type { LiveThread, ParticipantShape, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
@@ -15,7 +18,7 @@ import type { Cause } from './thread-events.ts'
 export interface ParticipantChange extends ParticipantRef {
   attributes?: string
   roleId?: string
-  /** Our number that texts them; null takes it away. */
+  /** Our number that texts them, or `AUTOMATIC`; null takes it away. */
   proxy?: string | null
   /** Our number as which they speak in a group text; null takes it away. */
   projected?: string | null
@@ -46,7 +49,7 @@ export async function updateParticipant(
     const { book, live, participant } = await loadParticipant(step, change)
     const { serviceId } = live.thread
     if (change.roleId) await mustBeRole(step, serviceId, change.roleId)
-    const shape = shapeOf(participant, change)
+    const shape = shapeOf(participant, { ...change, ...(await chosenProxy(step, book, live, participant, change)) })
     if (shape) await reshape(step, book, live, participant, shape)
     if (change.identity) await nameSpeaker(step, live, participant, change.cause)
     Object.assign(participant, plainFields(step, change))
@@ -55,6 +58,19 @@ export async function updateParticipant(
     book.store()
     return { participant, live }
   })
+}
+
+/** The number that the thread's pool chooses, where the change leaves it to the pool. */
+async function chosenProxy(
+  step: Act,
+  book: ThreadBook,
+  { thread }: LiveThread,
+  { person }: Participant,
+  { proxy }: ParticipantChange,
+): Promise<Pick<ParticipantChange, 'proxy'>> {
+  if (proxy !== AUTOMATIC || !person) return {}
+  const [chosen] = await withNumbers(step, book, [{ participant: { kind: 'sms', person, number: proxy }, thread }])
+  return chosen ? { proxy: granted(chosen).number ?? null } : {}
 }
 
 function plainFields(step: Act, change: ParticipantChange): Partial<Participant> {

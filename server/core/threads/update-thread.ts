@@ -5,6 +5,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import { findOpenThread, type ThreadRef } from './find-thread.ts'
+import { poolCheck } from './named-pool.ts'
 import { ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -25,7 +26,7 @@ export interface ThreadChange extends ThreadRef {
 
 /**
  * Changes an open thread. A state or a timer that is given, the same or another, makes the timers run from now. Closing
- * is for good. Refuses `not_found`, `thread_closed` and `unique_name_taken`.
+ * is for good. Refuses `not_found`, `thread_closed`, `unique_name_taken` and `pool_unknown`.
  */
 export async function updateThread(core: Core, accountId: string, change: ThreadChange): Promise<Thread> {
   return act(core, accountId, async step => {
@@ -36,6 +37,8 @@ export async function updateThread(core: Core, accountId: string, change: Thread
     if (fields.uniqueName && fields.uniqueName !== thread.uniqueName) {
       await mustBeFreeName(step, serviceId, fields.uniqueName)
     }
+    const mustHavePool = await poolCheck(step, [change])
+    mustHavePool(change)
     await book.lookUp(book.wirePairs())
     const changed = JSON.stringify({ ...fields, settings }) !== '{}' || updatedAt !== undefined
     Object.assign(thread, fields, settings && { settings: { ...thread.settings, ...settings } })

@@ -1,4 +1,5 @@
 import type { AddressChange, AddressDraft } from '../../core/change-address.ts'
+import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { AutoCreation } from '../../store/read/addresses.ts'
 import type { Parameters } from '../twilio-parameters.ts'
@@ -24,7 +25,7 @@ export function readNewAddress(parameters: Parameters): AddressDraft {
   const kind = parameters.oneOf('Type', ADDRESS_KINDS)
   const text = parameters.filled('Address')
   if (!kind) throw refuse(20001, 'Type is missing')
-  const address = text === undefined ? null : canonicalAddress(text)
+  const address = text === undefined ? null : readAddressName(text)
   if (!address) throw refuse(50407, `Invalid Address: ${text ?? ''}`)
   const autoCreation: AutoCreation = { enabled: false, kind: 'default', ...readAutoCreation(parameters) }
   mustBeComplete(autoCreation)
@@ -35,6 +36,11 @@ export function readNewAddress(parameters: Parameters): AddressDraft {
     country: parameters.filled('AddressCountry')?.toUpperCase() ?? null,
     autoCreation,
   }
+}
+
+/** A number of ours; or the SID of a messaging service, for all its numbers that have no configuration of their own. */
+export function readAddressName(text: string): string | null {
+  return uuidOfSid('MG', text) ?? canonicalAddress(text)
 }
 
 export function readAddressChange(parameters: Parameters): Omit<AddressChange, 'addressId'> {

@@ -1,9 +1,8 @@
 import { changeAddress, createAddress, deleteAddress } from '../../core/change-address.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
-import { canonicalAddress } from '../../domain/phone-number.ts'
 import { type AddressRule, findAddress, listAddresses } from '../../store/read/addresses.ts'
 import { notFound } from '../twilio-errors.ts'
-import { ADDRESS_KINDS, readAddressChange, readNewAddress } from './address-requests.ts'
+import { ADDRESS_KINDS, readAddressChange, readAddressName, readNewAddress } from './address-requests.ts'
 import { answerList, type ConversationsApi, type ServiceCall } from './api.ts'
 import { SMALL_PAGES } from './limits.ts'
 import { addressResource } from './resources/configuration.ts'
@@ -46,7 +45,7 @@ export function addressRoutes(api: ConversationsApi): void {
 async function addressOf({ core }: ConversationsApi, call: ServiceCall): Promise<AddressRule> {
   const name = call.path.sid ?? ''
   const id = uuidOfSid('IG', name)
-  const rule = await findAddress(core.db, call.accountId, id ? { id } : { address: canonicalAddress(name) ?? name })
+  const rule = await findAddress(core.db, call.accountId, id ? { id } : { address: readAddressName(name) ?? name })
   if (!rule) throw notFound(call.request)
   return rule
 }

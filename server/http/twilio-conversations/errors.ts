@@ -42,7 +42,10 @@ export const CONVERSATIONS_SPELLINGS = {
   participant_unfit: participantUnfit,
   address_rule_taken: { status: 409, code: 20409, message: 'The address has a configuration already' },
   in_use: { status: 409, code: 20409 },
-  pool_unknown: { status: 400, code: 50341 },
+  pool_unknown: ({ detail }) =>
+    detail.poolId === undefined
+      ? { status: 400, code: 50373, message: 'No messaging service is assigned' }
+      : { status: 400, code: 50342, message: 'Messaging service does not belong to the account' },
   pool_empty: { status: 400, code: 50341 },
   number_not_in_pool: { status: 400, code: 50413 },
   pool_exhausted: { status: 409, code: 80206 },

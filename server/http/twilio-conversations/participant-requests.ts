@@ -28,15 +28,14 @@ const PROJECTED = 'MessagingBinding.ProjectedAddress'
 function readWho(parameters: Parameters): Pick<ParticipantDraft, 'kind' | 'identity' | 'person' | 'number'> {
   const identity = readIdentity(parameters)
   const person = readAddress(parameters, ADDRESS, { empty: 50411, invalid: 50407 })
-  const isAutomatic = parameters.text(PROXY)?.trim() === AUTOMATIC
-  const proxy = isAutomatic ? AUTOMATIC : readAddress(parameters, PROXY, { empty: 50412, invalid: 50408 })
-  const projected = readAddress(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
+  const proxy = readProxy(parameters)
+  const projected = readProjected(parameters)
   if (identity !== undefined && (person || proxy)) {
     throw refuse(50211, 'Identity is not acceptable for this participant')
   }
   if (person && projected) throw refuse(50407, 'Invalid messaging binding address')
   if (proxy && projected) throw refuse(50420, 'A participant has either a proxy address or a projected address')
-  if (person && isAutomatic) return { kind: 'sms', person, number: AUTOMATIC }
+  if (person && proxy === AUTOMATIC) return { kind: 'sms', person, number: AUTOMATIC }
   if (person && proxy) return { kind: 'sms', ...checkPair(person, proxy) }
   if (projected) return { kind: 'projected', number: projected, ...(identity !== undefined && { identity }) }
   if (person) return { kind: 'group', person }
@@ -52,8 +51,8 @@ export function readParticipantChange(
   const attributes = readAttributes(parameters)
   const roleId = readSid(parameters, 'RoleSid', 'RL', 50109)
   const identity = readIdentity(parameters)
-  const proxy = readRemovable(parameters, PROXY, { empty: 50412, invalid: 50408 })
-  const projected = readRemovable(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
+  const proxy = isNull(parameters, PROXY) ? null : readProxy(parameters)
+  const projected = isNull(parameters, PROJECTED) ? null : readProjected(parameters)
   return {
     ...readDates(parameters),
     ...readHorizon(parameters),
@@ -65,12 +64,18 @@ export function readParticipantChange(
   }
 }
 
-function readRemovable(
-  parameters: Parameters,
-  name: string,
-  codes: { empty: number; invalid: number },
-): string | null | undefined {
-  return parameters.text(name)?.trim() === 'null' ? null : readAddress(parameters, name, codes)
+function isNull(parameters: Parameters, name: string): boolean {
+  return parameters.text(name)?.trim() === 'null'
+}
+
+/** One of our numbers, or the word that leaves the choice to the conversation's messaging service. */
+function readProxy(parameters: Parameters): string | undefined {
+  if (parameters.text(PROXY)?.trim() === AUTOMATIC) return AUTOMATIC
+  return readAddress(parameters, PROXY, { empty: 50412, invalid: 50408 })
+}
+
+function readProjected(parameters: Parameters): string | undefined {
+  return readAddress(parameters, PROJECTED, { empty: 50434, invalid: 50439 })
 }
 
 /** How far somebody has read. Refuses 50421, a time or an index that is none. */

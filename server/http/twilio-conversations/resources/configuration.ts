@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../domain/duration.ts'
-import { sid } from '../../../domain/ids.ts'
+import { isUuid, sid } from '../../../domain/ids.ts'
 import { formatIsoSeconds } from '../../../domain/wire-time.ts'
 import type { AddressRule, AutoCreation } from '../../../store/read/addresses.ts'
 import type { AccountSettings } from '../../../store/read/services.ts'
@@ -33,7 +33,7 @@ export function addressResource({ accountSid, base }: Place, rule: AddressRule, 
     sid: addressSid,
     account_sid: accountSid,
     type: rule.kind,
-    address: rule.address,
+    address: isUuid(rule.address) ? sid('MG', rule.address) : rule.address,
     friendly_name: rule.friendlyName,
     auto_creation: autoCreationOf(rule.autoCreation, defaultServiceId),
     date_created: formatIsoSeconds(rule.createdAt),
