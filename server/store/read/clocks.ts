@@ -11,3 +11,12 @@ export async function readClock(db: Queryable, accountId: string): Promise<{ clo
   )
   return rows[0] ?? { clock: 0, purgedThrough: 0 }
 }
+
+/** The clocks of several accounts. */
+export async function readClocks(db: Queryable, accountIds: string[]): Promise<Map<string, number>> {
+  const rows = await db.query<{ accountId: string; clock: number }>(
+    'select account_id as "accountId", clock from clocks where account_id = any($1::uuid[])',
+    [accountIds],
+  )
+  return new Map(rows.map(row => [row.accountId, row.clock]))
+}
