@@ -32,11 +32,14 @@ export interface GatewayAnswer {
   isSilent?: boolean
   /** Ends the connection instead. */
   isCut?: boolean
+  afterMs?: number
 }
 
 export interface FakeGateway {
   url: string
   calls: GatewayCall[]
+  /** The most calls that it had to answer at a time. */
+  mostAtOnce: number
   /** What it answers; a test sets it. Files that phones sent are answered from `files`. */
   answer(call: GatewayCall): GatewayAnswer
   files: Map<string, { contentType: string; bytes: Buffer; authorization?: string }>
@@ -45,6 +48,7 @@ export interface FakeGateway {
 
 /** A gateway on loopback that answers as it is told. */
 export async function openFakeGateway(): Promise<FakeGateway> {
+  let underWay = 0
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://gateway')
     const file = gateway.files.get(url.pathname)
@@ -63,7 +67,11 @@ export async function openFakeGateway(): Promise<FakeGateway> {
       body: Buffer.concat(chunks).toString(),
     }
     gateway.calls.push(call)
-    const { status, body = '', headers = {}, isSilent, isCut } = gateway.answer(call)
+    underWay++
+    gateway.mostAtOnce = Math.max(gateway.mostAtOnce, underWay)
+    const { status, body = '', headers = {}, isSilent, isCut, afterMs } = gateway.answer(call)
+    if (afterMs) await new Promise(resolve => setTimeout(resolve, afterMs))
+    underWay--
     if (isCut) request.socket.destroy()
     if (isCut || isSilent) return
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -72,6 +80,7 @@ export async function openFakeGateway(): Promise<FakeGateway> {
   const gateway: FakeGateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
+    mostAtOnce: 0,
     answer: () => ({ status: 200 }),
     files: new Map(),
     async close() {
