@@ -42,3 +42,26 @@ test('a seed does not bring back numbers that were released or passed on, nor ke
   expect((await house.ask('GET', `${ACCOUNT}/Messages.json`, undefined, asKey)).status).toBe(401)
   expect((await house.ask('GET', `${ACCOUNT}.json`)).body.auth_token).toBe(AUTH_TOKEN)
 })
+
+test('an account without a SID is known by its name, once it was made', async () => {
+  const { core } = house.house
+  const numbers = [{ number: '+15550003000' }]
+  const [made] = await applySeed(core, core.seal, { accounts: [{ name: 'Nameless', numbers }] })
+  const more = [...numbers, { number: '+15550003001' }]
+  const [again] = await applySeed(core, core.seal, { accounts: [{ name: 'Nameless', numbers: more }] })
+  expect(again?.sid).toBe(made?.sid)
+  const authorization = `Basic ${Buffer.from(`${made?.sid}:${made?.authToken}`).toString('base64')}`
+  const { body } = await house.ask('GET', '/v1/numbers', undefined, { authorization })
+  expect(body.records.map(({ number }: { number: string }) => number)).toEqual(['+15550003001', '+15550003000'])
+})
+
+test('accounts that no SID and no name tells apart are refused', async () => {
+  const { core } = house.house
+  const twice = { accounts: [{ name: 'Twin' }, { name: 'Twin' }] }
+  await expect(applySeed(core, core.seal, twice)).rejects.toThrow('The seed has two accounts Twin without a sid')
+  await applySeed(core, core.seal, {
+    accounts: ['3', '4'].map(end => ({ sid: `AC${end.repeat(32)}`, name: 'Triplet' })),
+  })
+  const third = applySeed(core, core.seal, { accounts: [{ name: 'Triplet' }] })
+  await expect(third).rejects.toThrow('there are 2 of that name')
+})

@@ -4,7 +4,7 @@ import { TEXT_CAPABILITIES } from '../domain/inventory.ts'
 import type { Seed, SeedAccount, SeedNumber } from '../domain/seed.ts'
 import type { Seal } from '../kit/seal.ts'
 import type { AccountSettings } from '../store/account-settings.ts'
-import { insertAccount, insertLookup } from '../store/accounts.ts'
+import { findAccountsByName, insertAccount, insertLookup } from '../store/accounts.ts'
 import { insertApiKey } from '../store/api-keys.ts'
 import { putInventory } from '../store/inventory.ts'
 import { insertNumber, type OwnedNumber } from '../store/numbers.ts'
@@ -29,16 +29,19 @@ export interface SeededAccount extends SeededInbox {
 
 /**
  * Makes what the seed names and is not there yet; what is there stays as it is, and what was given up since stays
- * away, so that applying it again is harmless. Only the inventory and the carriers follow the seed.
+ * away, so that applying it again is harmless. An account without a SID is known by its name. Only the inventory and the carriers follow the seed.
  */
 export async function applySeed(core: Core, seal: Seal, seed: Seed): Promise<SeededAccount[]> {
+  const unnamed = seed.accounts.filter(account => !account.sid).map(({ name }) => name)
+  const repeated = unnamed.find((name, at) => unnamed.indexOf(name) !== at)
+  if (repeated !== undefined) throw new Error(`The seed has two accounts ${repeated} without a sid: give them one.`)
   const seeded: SeededAccount[] = []
   for (const account of seed.accounts) seeded.push(await applyAccount(core, seal, account))
   return seeded
 }
 
 async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promise<SeededAccount> {
-  const accountId = (account.sid && uuidOfSid('AC', account.sid)) || newId(core.clock.machineMs())
+  const accountId = (await findAccountId(core, account)) ?? newId(core.clock.machineMs())
   const authToken = account.authToken ?? randomSecret()
   const isNew = await insertAccount(core.db, {
     accountId,
@@ -99,6 +102,14 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     numbers: (account.numbers ?? []).map(({ number }) => number),
     ...(await seedCredentials(core, accountId, account, inbox)),
   }
+}
+
+/** The account that the seed means: of that SID or, without one, of that name. */
+async function findAccountId(core: Core, { sid: written, name }: SeedAccount): Promise<string | null> {
+  if (written) return uuidOfSid('AC', written)
+  const [found, ...others] = await findAccountsByName(core.db, name)
+  if (others.length === 0) return found?.accountId ?? null
+  throw new Error(`The seed has an account ${name} without a sid, and there are ${others.length + 1} of that name.`)
 }
 
 function settingsOf({ ringcentral, chatServiceSid }: SeedAccount): AccountSettings {

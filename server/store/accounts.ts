@@ -92,6 +92,11 @@ export function listAccounts(db: Queryable): Promise<AccountRow[]> {
   return db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts order by created_at, account_id`)
 }
 
+/** Accounts without a parent that have this name. */
+export function findAccountsByName(db: Queryable, name: string): Promise<{ accountId: string }[]> {
+  return db.query('select account_id as "accountId" from accounts where name = $1 and parent_id is null', [name])
+}
+
 /** The account: `$1`. */
 export const loadAccount = `select ${ACCOUNT_COLUMNS} from accounts where account_id = $1`
 
