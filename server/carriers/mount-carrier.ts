@@ -1,11 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Carrier } from './carrier.ts'
 
-/** Where the endpoints of a carrier are. */
-export function carrierPath(accountSid: string, carrierId: string): string {
-  return `/carriers/${accountSid}/${carrierId}`
-}
-
 /** Lets a carrier register its endpoints under its path. Networks sign what they sent, so bodies stay bytes. */
 export function mountCarrier(app: FastifyInstance, carrier: Carrier, path: string): void {
   app.register(

@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import type { CarrierHealth } from '../../domain/carrier-health.ts'
+import { carrierPath } from '../../domain/carrier-path.ts'
+import { sid } from '../../domain/ids.ts'
 import { type CarrierRecord, listCarrierRecords } from '../../store/read/carriers.ts'
 import type { HeddleApi } from './api.ts'
 
@@ -11,6 +13,8 @@ const Record = Type.Object({
   kind: Type.String(),
   settings: Type.Record(Type.String(), Type.Unknown()),
   numbers: Type.Integer(),
+  /** Below it are `/inbound` and `/status`, where a carrier that speaks HTTP calls; null for others. */
+  callbackUrl: Nullable(Type.String()),
   isBound: Type.Boolean(),
   links: Type.Object({ bound: Type.Integer(), wanted: Type.Integer() }),
   lastError: Nullable(Type.String()),
@@ -39,7 +43,13 @@ export function carrierRoutes({ app, core, account }: HeddleApi, healthOf: (id: 
       const { accountId } = await account(request)
       const carriers = await listCarrierRecords(core.db, accountId)
       const now = core.clock.world()
-      return { records: carriers.map(carrier => spellCarrier(carrier, healthOf(carrier.id), now)) }
+      const urlOf = (id: string) => core.publicUrl + carrierPath(sid('AC', accountId), id)
+      return {
+        records: carriers.map(carrier => ({
+          ...spellCarrier(carrier, healthOf(carrier.id), now),
+          callbackUrl: carrier.kind === 'smpp' ? null : urlOf(carrier.id),
+        })),
+      }
     },
   )
 }
