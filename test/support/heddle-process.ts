@@ -116,6 +116,7 @@ export async function newHeddleProcess(seed: Seed, env: Record<string, string> =
     },
     healthy,
     async remove() {
+      if (child?.pid && !hasEnded(child)) process.kill(-child.pid, 'SIGKILL')
       killAllOn(dataDir)
       await pause(100)
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
