@@ -3,6 +3,7 @@ import type { Core } from '../core/core.ts'
 import { sid, uuidOfSid } from '../domain/ids.ts'
 import { findAuthToken, findKeySecret, findOwners } from '../store/read/accounts.ts'
 import { findAccountSettings, findService } from '../store/read/services.ts'
+import { ACCESS_TOKEN_FAULTS, type AccessTokenCode } from './access-token-codes.ts'
 
 /** Whom an access token lets in: an identity of a service. */
 export interface AccessToken {
@@ -13,14 +14,12 @@ export interface AccessToken {
   expiresAtMs: number
 }
 
-/** Why a token is not taken, in Twilio's codes. Source: Twilio, Error and Warning Dictionary, 20101 to 20107 and 20157. */
-export type AccessTokenCode = 20101 | 20102 | 20103 | 20104 | 20105 | 20106 | 20107 | 20157
-
+/** A token that is not taken. `code` and the words are those that a client hears; see `REQUEST_FAULTS` for requests. */
 export class AccessTokenRefused extends Error {
   readonly code: AccessTokenCode
 
-  constructor(code: AccessTokenCode, message: string) {
-    super(message)
+  constructor(code: AccessTokenCode) {
+    super(ACCESS_TOKEN_FAULTS[code])
     this.name = 'AccessTokenRefused'
     this.code = code
   }
@@ -42,12 +41,12 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
   const claims = claimsOf(token)
   const accountId = uuidOfSid('AC', String(claims.sub ?? ''))
   const secret = accountId && (await secretOf(core, accountId, String(claims.iss ?? '')))
-  if (!accountId || !secret) throw new AccessTokenRefused(20103, 'Invalid Access Token issuer/subject')
+  if (!accountId || !secret) throw new AccessTokenRefused(20103)
   await mustBeSigned(core, token, secret)
   const expiresAtMs = mustBeInTime(core, claims)
   const { identity, serviceId } = readGrants(claims)
   if (!serviceId || !(await isService(core, accountId, serviceId))) {
-    throw new AccessTokenRefused(20106, 'Invalid Access Token grants: there is no such chat service')
+    throw new AccessTokenRefused(20106)
   }
   return { accountId, serviceId, identity, expiresAtMs }
 }
@@ -79,10 +78,10 @@ function claimsOf(token: string): JWTPayload {
     header = decodeProtectedHeader(token)
     claims = decodeJwt(token)
   } catch {
-    throw new AccessTokenRefused(20101, 'Invalid Access Token')
+    throw new AccessTokenRefused(20101)
   }
   const isOurs = ALGORITHMS.includes(String(header.alg)) && String(header.cty).startsWith('twilio-fpa')
-  if (!isOurs) throw new AccessTokenRefused(20102, 'Invalid Access Token header')
+  if (!isOurs) throw new AccessTokenRefused(20102)
   return claims
 }
 
@@ -104,22 +103,21 @@ async function mustBeSigned(core: Core, token: string, secret: string): Promise<
       currentDate: new Date(core.clock.machineMs()),
     })
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new AccessTokenRefused(20104, 'Access Token expired')
-    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
-      throw new AccessTokenRefused(20105, 'Access Token not yet valid')
-    }
+    if (error instanceof errors.JWTExpired) throw new AccessTokenRefused(20104)
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'exp') throw new AccessTokenRefused(20104)
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') throw new AccessTokenRefused(20105)
     if (error instanceof errors.JWSSignatureVerificationFailed) {
-      throw new AccessTokenRefused(20107, 'Invalid Access Token signature')
+      throw new AccessTokenRefused(20107)
     }
-    throw new AccessTokenRefused(20101, 'Invalid Access Token')
+    throw new AccessTokenRefused(20101)
   }
 }
 
 function mustBeInTime(core: Core, { iat, nbf, exp }: JWTPayload): number {
-  if (exp === undefined) throw new AccessTokenRefused(20101, 'Invalid Access Token: it has no end')
+  if (exp === undefined) throw new AccessTokenRefused(20104)
   const fromS = Math.max(iat ?? 0, nbf ?? 0) || core.clock.machineMs() / 1000
   if (exp - fromS > MAX_TTL_S) {
-    throw new AccessTokenRefused(20157, 'Expiration Time in the Access Token Exceeds Maximum Time Allowed')
+    throw new AccessTokenRefused(20157)
   }
   return exp * 1000
 }
@@ -127,7 +125,7 @@ function mustBeInTime(core: Core, { iat, nbf, exp }: JWTPayload): number {
 function readGrants({ grants }: JWTPayload): { identity: string; serviceId: string | null } {
   const { identity, chat } = isRecord(grants) ? grants : {}
   if (typeof identity !== 'string' || identity === '' || !isRecord(chat)) {
-    throw new AccessTokenRefused(20106, 'Invalid Access Token grants')
+    throw new AccessTokenRefused(20106)
   }
   return { identity, serviceId: uuidOfSid('IS', String(chat.service_sid ?? '')) }
 }

@@ -66,29 +66,34 @@ function forge(payload: Record<string, unknown>, header: Record<string, unknown>
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
 }
 
-describe('a token is refused', () => {
-  test.each<[why: string, code: number, token: () => string]>([
-    ['that is no token', 20101, () => 'nonsense'],
-    ['without an end', 20101, () => forge({ exp: undefined })],
-    ['of another kind', 20102, () => forge({}, { cty: 'text/plain' })],
-    ['that is not signed', 20102, () => forge({}, { alg: 'none' })],
-    ['of an unknown key', 20103, () => forge({ iss: 'SK0000000000000000000000000000000f' })],
-    ['of a key of another account', 20103, () => forge({ iss: OTHER_KEY })],
-    ['for another account', 20103, () => forge({ sub: OTHER_ACCOUNT })],
-    ['for no account', 20103, () => forge({ sub: 'nobody' })],
-    ['that has expired', 20104, () => forge({ iat: nowS() - 7200, exp: nowS() - 3600 })],
-    ['that is not valid yet', 20105, () => forge({ nbf: nowS() + 600 })],
-    ['without an identity', 20106, () => forge({ grants: { chat: { service_sid: service } } })],
-    ['without chat', 20106, () => forge({ grants: { identity: 'ann' } })],
+describe('a token is refused, to a client that connects and to one that makes a request,', () => {
+  test.each<[why: string, connecting: number, requesting: number, token: () => string]>([
+    ['that is no token', 20101, 20160, () => 'nonsense'],
+    ['of another kind', 20102, 20152, () => forge({}, { cty: 'text/plain' })],
+    ['that is not signed', 20102, 20152, () => forge({}, { alg: 'none' })],
+    ['of an unknown key', 20103, 20153, () => forge({ iss: 'SK0000000000000000000000000000000f' })],
+    ['of a key of another account', 20103, 20153, () => forge({ iss: OTHER_KEY })],
+    ['for another account', 20103, 20153, () => forge({ sub: OTHER_ACCOUNT })],
+    ['for no account', 20103, 20153, () => forge({ sub: 'nobody' })],
+    ['that has expired', 20104, 20156, () => forge({ iat: nowS() - 7200, exp: nowS() - 3600 })],
+    ['without an end', 20104, 20156, () => forge({ exp: undefined })],
+    ['whose end is no time', 20104, 20156, () => forge({ exp: 'soon' })],
+    ['that is not valid yet', 20105, 20155, () => forge({ nbf: nowS() + 600 })],
+    ['without an identity', 20106, 20154, () => forge({ grants: { chat: { service_sid: service } } })],
+    ['without chat', 20106, 20154, () => forge({ grants: { identity: 'ann' } })],
     [
       'for a service that is not there',
       20106,
+      20154,
       () => forge({ grants: { identity: 'ann', chat: { service_sid: 'IS0000000000000000000000000000000f' } } }),
     ],
-    ['that another secret signed', 20107, () => forge({}, {}, 'a guess')],
-    ['that counts for more than a day', 20157, () => forge({ exp: nowS() + DAY_S + 60 })],
-  ])('%s: %d', async (_, code, token) => {
-    await expect(read(token())).rejects.toMatchObject({ name: 'AccessTokenRefused', code })
+    ['that another secret signed', 20107, 20151, () => forge({}, {}, 'a guess')],
+    ['that counts for more than a day', 20157, 20157, () => forge({ exp: nowS() + DAY_S + 60 })],
+  ])('%s: %d and %d', async (_, connecting, requesting, token) => {
+    await expect(read(token())).rejects.toMatchObject({ name: 'AccessTokenRefused', code: connecting })
+    const headers = { 'x-twilio-token': token() }
+    const media = await house.ask('GET', `/mcs/v1/Services/${service}/Media/ME${'0'.repeat(32)}`, undefined, headers)
+    expect([media.status, media.body.code]).toEqual([401, requesting])
   })
 
   test('once its key is revoked', async () => {

@@ -121,7 +121,7 @@ describe('a file that a program uploads', () => {
     ['is empty', '', { 'content-type': 'image/png' }, 400, 20001],
     ['has a type that is none', 'x', { 'content-type': 'nonsense' }, 415, 20001],
     ['comes without credentials', 'x', { authorization: '' }, 401, 20003],
-    ['comes with a token that is none', 'x', { 'x-twilio-token': 'nonsense' }, 401, 20101],
+    ['comes with a token that is none', 'x', { 'x-twilio-token': 'nonsense' }, 401, 20160],
   ])('is refused when it %s', async (_, body, headers, status, code) => {
     expect(await upload(body, headers)).toMatchObject({ status, body: { code, status } })
   })

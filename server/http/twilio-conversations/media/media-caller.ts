@@ -4,6 +4,7 @@ import { uuidOfSid } from '../../../domain/ids.ts'
 import { findService } from '../../../store/read/services.ts'
 import { type ShownMedia, takesPart } from '../../../store/read/shown-media.ts'
 import { AccessTokenRefused, readAccessToken } from '../../access-token.ts'
+import { REQUEST_FAULTS } from '../../access-token-codes.ts'
 import type { TwilioAuth } from '../../twilio-auth.ts'
 import { notFound, TwilioError } from '../../twilio-errors.ts'
 
@@ -43,8 +44,9 @@ export async function mediaCallerOf(
     try {
       return await readAccessToken(core, jwt)
     } catch (error) {
-      if (error instanceof AccessTokenRefused) throw new TwilioError(401, error.code, error.message)
-      throw error
+      if (!(error instanceof AccessTokenRefused)) throw error
+      const { code, message } = REQUEST_FAULTS[error.code]
+      throw new TwilioError(401, code, message)
     }
   }
 }
