@@ -31,8 +31,9 @@ export interface MeasuredHeddle {
 }
 
 export async function startHeddle(
-  numbers: { number: string; smsUrl?: string; carrier?: string }[],
-  more: { carriers?: object[] } = {},
+  numbers: { number: string; smsUrl?: string; carrier?: string; queue?: string }[],
+  /** What else the seed gives the account. */
+  more: { carriers?: object[]; users?: object[]; queues?: object[]; ringcentral?: object } = {},
 ): Promise<MeasuredHeddle> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-bench-'))
   const seedFile = join(folder, 'seed.json')

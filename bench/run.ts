@@ -2,6 +2,7 @@
 import { conversations } from './conversations.ts'
 import { fanout } from './fanout.ts'
 import { inbound } from './inbound.ts'
+import { inboxSockets } from './inbox-sockets.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
 import { pool } from './pool.ts'
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   smpp,
   fanout,
   conversations,
+  'inbox-sockets': inboxSockets,
 }
 
 const asked = process.argv.slice(2)
