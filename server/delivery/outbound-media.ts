@@ -1,11 +1,13 @@
 import type { OutboundMedia } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
+import { mediaTicket } from '../core/media-ticket.ts'
 import { smsSidOf } from '../core/sms-sid.ts'
 import { storeMedia } from '../core/store-media.ts'
 import { sid } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
 import { isSendableMedia } from '../domain/sendable-media.ts'
 import type { Sms } from '../domain/sms.ts'
+import { findAccountSettings } from '../store/read/account-settings.ts'
 import { listMedia } from '../store/read/media.ts'
 
 /** A file that a text needs could not be had; the text fails with this code. */
@@ -36,6 +38,7 @@ export async function outboundMedia(
 ): Promise<OutboundMedia[]> {
   const files = await listMedia(core.db, accountId, sms.id)
   const base = `${core.publicUrl}/2010-04-01/Accounts/${sid('AC', accountId)}/Messages/${smsSidOf(sms)}/Media/`
+  const needsTicket = (await findAccountSettings(core.db, accountId))?.mediaNeedsAuth === true
   const ready: OutboundMedia[] = []
   let room = MAX_MEDIA_BYTES
   for (const file of files) {
@@ -53,7 +56,7 @@ export async function outboundMedia(
     if (room < 0) throw new MediaUnavailable(11751, `The files of one text are over ${MAX_MEDIA_BYTES} bytes`)
     ready.push({
       contentType: contentType ?? 'application/octet-stream',
-      url: base + sid('ME', file.id),
+      url: base + sid('ME', file.id) + (needsTicket ? `?ticket=${mediaTicket(core, file.id)}` : ''),
       size: size ?? 0,
     })
   }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { deleteMediaFile } from '../../core/delete-media.ts'
+import { isMediaTicket } from '../../core/media-ticket.ts'
 import { smsSidOf } from '../../core/sms-sid.ts'
 import { sid, uuidOfSid } from '../../domain/ids.ts'
 import { formatRfc2822 } from '../../domain/wire-time.ts'
@@ -48,16 +49,23 @@ export function mediaRoutes({ resource, app, core, callerOf }: TwilioResources):
     { servedElsewhere: ['GET'] },
   )
 
-  app.get<{ Params: MediaPath }>(instance, async (request, reply) => {
+  app.get<{ Params: MediaPath; Querystring: { ticket?: unknown } }>(instance, async (request, reply) => {
     const { accountSid, messageSid, sid: name } = request.params
     const isDescription = name.endsWith('.json')
     const accountId = uuidOfSid('AC', accountSid)
     const settings = accountId === null ? null : await findAccountSettings(core.db, accountId)
-    if (isDescription || settings?.mediaNeedsAuth) await callerOf(request, accountSid)
+    if (isDescription || (settings?.mediaNeedsAuth && !hasTicket(name, request.query.ticket))) {
+      await callerOf(request, accountSid)
+    }
     const media = await find(accountId, messageSid, isDescription ? name.slice(0, -5) : name)
     if (!media || accountId === null) throw notFound(request)
     return isDescription ? mediaResource(accountId, messageSid, media) : sendBytes(request, reply, accountId, media)
   })
+
+  function hasTicket(mediaSid: string, ticket: unknown): boolean {
+    const mediaId = uuidOfSid('ME', mediaSid)
+    return mediaId !== null && typeof ticket === 'string' && isMediaTicket(core, { mediaId, ticket })
+  }
 
   async function find(accountId: string | null, messageSid: string, mediaSid: string): Promise<MediaRecord | null> {
     const smsId = uuidOfSid(['SM', 'MM'], messageSid)
