@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
+import type { RetryReason } from '../carrier.ts'
 import type { ApiAnswer } from './api.ts'
 
 /** What is wrong, as the API says it. Source: Twilio, "Twilio's response", exceptions. */
@@ -24,6 +25,8 @@ const OTHERWISE = 30008
 
 /** Full queues, and limits of messages a second or a day. */
 const LATER: ReadonlySet<number> = new Set([14107, 20429, 21611, 63038])
+/** The queue of one number. */
+const NUMBER_FULL = 21611
 
 /** The trouble is the account's, not the text's: texts wait until somebody mends it. */
 const ACCOUNT_TROUBLE: ReadonlySet<number> = new Set([401, 404])
@@ -33,6 +36,8 @@ const SUSPENDED = 20005
 export interface Trouble {
   /** What becomes of a text that met it; `unclear` when it may have been taken all the same. */
   means: 'refused' | 'later' | 'unclear'
+  /** Whether all texts have to wait, when this one does: there are too many, or the account cannot be used. */
+  why?: RetryReason
   /** One of our codes. */
   errorCode: number
   /** The carrier's own. */
@@ -51,12 +56,13 @@ export function troubleOf({ status, body }: ApiAnswer): Trouble {
     message: error?.message ?? `It answered ${status}.`,
   }
   if (status === 429 || status === 503 || (error && LATER.has(error.code))) {
-    return { ...trouble, means: 'later', isOfAccount: false }
+    const isFullOfOne = error?.code === NUMBER_FULL
+    return { ...trouble, means: 'later', isOfAccount: false, ...(!isFullOfOne && { why: 'busy' }) }
   }
   // An error of its own making says that it took nothing; one of a proxy between us does not.
-  if (status >= 500) return { ...trouble, means: error ? 'later' : 'unclear', isOfAccount: true }
+  if (status >= 500) return { ...trouble, means: error ? 'later' : 'unclear', isOfAccount: true, why: 'away' }
   if (ACCOUNT_TROUBLE.has(status) || (status >= 300 && status < 400)) {
-    return { ...trouble, means: 'later', isOfAccount: true }
+    return { ...trouble, means: 'later', isOfAccount: true, why: 'away' }
   }
   return { ...trouble, means: 'refused', isOfAccount: error?.code === SUSPENDED }
 }

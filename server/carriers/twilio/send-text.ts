@@ -32,7 +32,9 @@ export function openSendText(deps: {
     ])
     if (answer.kind === 'answer') return resultOf(answer)
     const message = `Twilio did not answer: ${answer.message}.`
-    return answer.wasSent ? { kind: 'unknown', message } : { kind: 'retry', carrierCode: 'unreachable', message }
+    return answer.wasSent
+      ? { kind: 'unknown', message }
+      : { kind: 'retry', why: 'away', carrierCode: 'unreachable', message }
   }
 }
 
@@ -41,13 +43,13 @@ function resultOf(answer: ApiAnswer): SendResult {
     if (Value.Check(Created, answer.body)) return { kind: 'taken', carrierMessageId: answer.body.sid }
     return { kind: 'unknown', message: 'Twilio answered with no message.' }
   }
-  const { means, errorCode, carrierCode, message } = troubleOf(answer)
+  const { means, why, errorCode, carrierCode, message } = troubleOf(answer)
   switch (means) {
     case 'refused':
       return { kind: 'refused', errorCode, carrierCode, message }
     case 'later': {
       const afterMs = answer.retryAfterMs
-      return { kind: 'retry', carrierCode, message, ...(afterMs !== null && { afterMs }) }
+      return { kind: 'retry', ...(why && { why }), carrierCode, message, ...(afterMs !== null && { afterMs }) }
     }
     case 'unclear':
       return { kind: 'unknown', message }

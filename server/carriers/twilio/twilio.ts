@@ -66,7 +66,8 @@ export function openTwilio(options: TwilioOptions): Carrier {
     nowMs,
     onError,
   })
-  const sends = openKeyedQueue({ maxRunning: settings.requestsAtOnce ?? REQUESTS_AT_ONCE })
+  const requestsAtOnce = settings.requestsAtOnce ?? REQUESTS_AT_ONCE
+  const sends = openKeyedQueue({ maxRunning: requestsAtOnce })
   const sendText = openSendText({
     settings,
     api,
@@ -76,11 +77,13 @@ export function openTwilio(options: TwilioOptions): Carrier {
   return {
     id,
     batchesAtOnce: Number.POSITIVE_INFINITY,
+    mayHold: () => requestsAtOnce,
     health: () => health.now,
     numbers: openTwilioNumbers({ api, callbackUrl }),
     mount: scope => twilioRoutes(scope, { settings, secrets, doors, ledger, intake, watch, callbackUrl, onNotice }),
     async send(texts) {
-      if (isStopped) return texts.map(() => ({ kind: 'retry', carrierCode: 'stopped', message: 'This node stops.' }))
+      if (isStopped)
+        return texts.map(() => ({ kind: 'retry', why: 'away', carrierCode: 'stopped', message: 'This node stops.' }))
       const results = await Promise.all(
         texts.map(text => sends.push(`${text.persons.join()} ${text.number}`, () => sendText(text))),
       )
