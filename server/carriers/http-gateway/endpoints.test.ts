@@ -202,6 +202,19 @@ test('a receipt tells of a text that was sent and never answered', async () => {
   expect(open.house.statusesOf('gateway-1')).toEqual(['delivered'])
 })
 
+test('a text whose receipt came, and no answer, was taken', async () => {
+  await openWith({}, { answerWithinMs: 300 })
+  gateway.answer = () => {
+    void call(`status?${TOKEN}&text=${REFERENCE}`, { id: 'early-1', status: 'ok' })
+    return { status: 200, isSilent: true }
+  }
+  const send = () =>
+    open.carrier.send([{ reference: REFERENCE, number: NUMBER, persons: [PHONE], body: 'a', media: [] }])
+  expect(await send()).toEqual([{ kind: 'taken', carrierMessageId: 'early-1' }])
+  gateway.answer = () => ({ status: 200, isSilent: true })
+  expect(await send()).toMatchObject([{ kind: 'unknown' }])
+})
+
 test('a receipt that names no number is about the number that its text left from', async () => {
   await openWith({}, { answer: { id: 'id' } })
   gateway.answer = () => ({ status: 200, body: { id: 'g1' } })

@@ -11,6 +11,7 @@ import { type HeardText, isText, readText } from './inbound-texts.ts'
 import { fetchMedia, type MediaRules } from './media.ts'
 import type { Numbers } from './numbers.ts'
 import { type HeardReceipt, isReceipt, readReceipt } from './receipts.ts'
+import type { SentTexts } from './sent-texts.ts'
 import { findForgery, type SignedRequest } from './signatures.ts'
 import type { Filler } from './template.ts'
 
@@ -23,6 +24,7 @@ export interface EndpointDeps {
   numbers: Numbers
   doors: CarrierDoors
   ledger: CarrierLedger
+  sentTexts: SentTexts
   media: MediaRules
   eventNames: EventNames
   /** Texts of a pair are handed on in the order in which they came, whatever their files take. */
@@ -30,8 +32,6 @@ export interface EndpointDeps {
   callbackUrl(): string
   nowMs(): number
   isStopped(): boolean
-  /** The number that a text of this id left from, when that is remembered. */
-  numberOf(carrierMessageId: string): string | null
   onNotice(message: string): void
 }
 
@@ -124,14 +124,18 @@ async function receive(
 }
 
 /** Tells what became of texts of ours; one whose sending was never answered was taken after all. */
-async function report({ doors, ledger, numberOf }: EndpointDeps, heard: HeardReceipt[]): Promise<void> {
+async function report({ doors, ledger, sentTexts }: EndpointDeps, heard: HeardReceipt[]): Promise<void> {
   for (const { receipt, reference } of heard) {
     const id = receipt.carrierMessageId
-    if (reference === null || numberOf(id) !== null || (await ledger.ours([id])).has(id)) continue
+    if (reference === null || sentTexts.numberOf(id) !== null || (await ledger.ours([id])).has(id)) continue
+    sentTexts.name(reference, id)
     await ledger.resolve(reference, { kind: 'taken', carrierMessageId: id })
   }
   await doors.report(
-    heard.map(({ receipt }) => ({ ...receipt, number: numberOf(receipt.carrierMessageId) ?? receipt.number })),
+    heard.map(({ receipt }) => ({
+      ...receipt,
+      number: sentTexts.numberOf(receipt.carrierMessageId) ?? receipt.number,
+    })),
   )
 }
 
