@@ -5,6 +5,7 @@ import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
 import { insertSms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
+import { knowTerms } from './send-terms.ts'
 import type { Act } from './step.ts'
 import { tellOthers } from './threads/tell-others.ts'
 import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
@@ -68,6 +69,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       due,
     }
     const result = await decide(step)
+    if (queued.sms.length > 0) await knowTerms(core, accountId, tx, queued.sms)
     const [event] = events
     threadId = event && ('thread' in event ? event.thread.id : event.threadId)
     if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)

@@ -9,6 +9,8 @@ import type { Act } from './step.ts'
 /** One step in the life of an outbound text. Left out: as it was. */
 export interface ProgressStep {
   status: SmsStatus
+  /** The one that is handed the text. */
+  carrier?: string
   carrierMessageId?: string
   errorCode?: number | null
   errorMessage?: string | null
@@ -42,6 +44,7 @@ export function progress(step: Act, row: SmsForProgress, steps: ProgressStep[]):
     step.changes.add(progressSms, {
       id: row.id,
       status: row.status,
+      carrier: row.carrier,
       carrierMessageId: row.carrierMessageId,
       errorCode: row.errorCode,
       errorMessage: row.errorMessage,
@@ -58,8 +61,9 @@ export function progress(step: Act, row: SmsForProgress, steps: ProgressStep[]):
 
 function next(current: SmsStatus, wanted: SmsStatus): SmsStatus | null {
   if (wanted === current) return current
-  // The one way back: the carrier surely did not take it, so it waits for another try.
+  // The ways back: the carrier surely did not take it, so it waits for another try; or quiet hours hold it.
   if (current === 'sending' && wanted === 'queued') return 'queued'
+  if (current === 'queued' && wanted === 'scheduled') return 'scheduled'
   return advance(current, wanted)
 }
 

@@ -1,4 +1,5 @@
 import { newId } from '../domain/ids.ts'
+import { type Priority, RANK_OF } from '../domain/priority.ts'
 import { countSegments } from '../domain/segments.ts'
 import type { Sms, SmsOrigin, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
@@ -28,8 +29,10 @@ export interface TextDraft {
   /** The pool that the text is sent through; the one that its number is in unless said. */
   poolId?: string | null
   settings?: SmsSettings | null
-  /** A text that its carrier has not taken by then fails. */
+  /** A text that its carrier has not taken by then fails; ten hours from now unless said. */
   validUntil?: Date
+  /** Unless said: a reply or a notice is urgent, all else as its pool or number says. */
+  priority?: Priority
   /** The message that the text carries to a participant, when a thread sends it. */
   thread?: { threadId: string; messageId: string; participantId: string }
 }
@@ -63,6 +66,15 @@ function add(step: Act, texts: Sms[]): void {
   }
 }
 
+/** Source: Twilio, Messages resource, ValidityPeriod. */
+export const DEFAULT_VALIDITY_MS = 36_000_000
+
+function priorityOf({ priority, origin, route }: TextDraft): Priority {
+  if (priority) return priority
+  if (origin === 'reply' || origin === 'notice') return 'urgent'
+  return (route.kind === 'name' ? null : route.priority) ?? 'normal'
+}
+
 function queuedSms(step: Act, draft: TextDraft): Sms {
   const body = cleanText(draft.body)
   const version = step.tick()
@@ -89,9 +101,10 @@ function queuedSms(step: Act, draft: TextDraft): Sms {
     carrierCode: null,
     statusCallback: draft.statusCallback,
     settings: draft.settings ?? null,
+    rank: RANK_OF[priorityOf(draft)],
     attempts: 0,
     nextAttemptAt: draft.failure ? null : step.now,
-    validUntil: draft.validUntil ?? null,
+    validUntil: draft.validUntil ?? new Date(step.now.getTime() + DEFAULT_VALIDITY_MS),
     createdAt: step.now,
     listedAt: step.now,
     sentAt: null,

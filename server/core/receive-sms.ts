@@ -1,6 +1,7 @@
 import { errorMessageOf } from '../domain/error-codes.ts'
 import { newId } from '../domain/ids.ts'
 import type { InboundText } from '../domain/inbound-text.ts'
+import { RANK_OF } from '../domain/priority.ts'
 import { countSegments } from '../domain/segments.ts'
 import type { Sms } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
@@ -127,6 +128,7 @@ function keep(step: Act, { carrier, text }: Arrival, route: NumberRoute): Omit<K
     carrierCode: null,
     statusCallback: null,
     settings: null,
+    rank: RANK_OF.normal,
     attempts: 0,
     nextAttemptAt: null,
     validUntil: null,

@@ -18,6 +18,7 @@ export interface ScheduledDraft {
   statusCallback: string | null
   validForMs: number
   sendAt: Date | null
+  rank: number
   settings: SmsSettings | null
 }
 
@@ -63,6 +64,7 @@ export function scheduledSms(step: Act, draft: ScheduledDraft): Sms {
       validForMs: draft.validForMs,
       ...(draft.number === null ? {} : { from: draft.number }),
     },
+    rank: draft.rank,
     attempts: 0,
     nextAttemptAt: draft.sendAt,
     validUntil: null,

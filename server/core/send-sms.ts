@@ -1,4 +1,5 @@
 import { errorMessageOf } from '../domain/error-codes.ts'
+import { type Priority, RANK_OF } from '../domain/priority.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { smartEncode } from '../domain/smart-encoding.ts'
 import type { Sms, SmsSettings } from '../domain/sms.ts'
@@ -12,6 +13,7 @@ import { ownedPairs, sendTexts } from './inbox/send-texts.ts'
 import { scopeOf } from './opt-outs.ts'
 import { statusCall } from './progress.ts'
 import { QueueRoom } from './queue-room.ts'
+import { DEFAULT_VALIDITY_MS } from './queue-texts.ts'
 import { refusalOfPerson, refusalOfPool, refusalOfSender } from './refuse-text.ts'
 import { roomInSchedule, scheduledSms } from './schedule-text.ts'
 import { SenderRoutes } from './sender-routes.ts'
@@ -35,6 +37,8 @@ export interface SendRequest {
   validForMs: number | null
   /** Counts only with a pool. */
   sendAt: Date | null
+  /** As the pool or the number says unless said here. */
+  priority?: Priority | null
   /** Look-alikes become GSM-7; null: as the pool says. */
   isSmartEncoded: boolean | null
   settings: SmsSettings | null
@@ -42,9 +46,6 @@ export interface SendRequest {
 
 /** `accepted`: the pool chose the number while the text was taken, which its sender hears by callback. */
 export type SendAnswer = { kind: 'queued' | 'accepted' | 'scheduled'; sms: Sms } | { kind: 'refused'; refusal: Refusal }
-
-/** Source: Twilio, Messages resource, ValidityPeriod. */
-const DEFAULT_VALIDITY_MS = 36_000_000
 
 /** Source: Twilio, error 30001: of a pool the text is taken, and fails. */
 const OVERFLOW = { errorCode: 30001, errorMessage: errorMessageOf(30001) }
@@ -137,13 +138,25 @@ function send(known: Known, request: SendRequest, sender: string | null): SendAn
     request.statusCallback || known.callbacks.get(request.applicationId ?? '') || pool?.settings.statusCallback || null
   const validForMs = request.validForMs ?? pool?.settings.validForMs ?? DEFAULT_VALIDITY_MS
   const isSmart = request.isSmartEncoded ?? pool?.settings.smartEncoding ?? false
+  const priority = request.priority ?? pool?.settings.priority ?? null
   const body = isSmart ? smartEncode(request.body) : request.body
   if (pool && request.sendAt) {
-    return { kind: 'scheduled', sms: scheduledSms(step, { ...request, body, statusCallback, validForMs }) }
+    const rank = RANK_OF[priority ?? 'normal']
+    return { kind: 'scheduled', sms: scheduledSms(step, { ...request, body, statusCallback, validForMs, rank }) }
   }
   const route = known.routes.get(sender, poolId)
   const validUntil = new Date(step.now.getTime() + validForMs)
-  const draft = { origin: 'api' as const, person, body, mediaUrls, statusCallback, poolId, settings, validUntil }
+  const draft = {
+    origin: 'api' as const,
+    person,
+    body,
+    mediaUrls,
+    statusCallback,
+    poolId,
+    settings,
+    validUntil,
+    ...(priority && { priority }),
+  }
   const failure = route && !queue.hasRoom(route.number) ? { failure: OVERFLOW } : {}
   const [sms] = route ? sendTexts(speaking, [{ ...draft, ...failure, route }]) : []
   if (!sms) throw new Error('A text was not queued.')

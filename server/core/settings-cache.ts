@@ -80,6 +80,13 @@ export class SettingsCache {
     })
   }
 
+  /** What is known now of a number (null: not the account's) and of its account, without asking; null when that is nothing. */
+  peek(accountId: string, number: string): { number: NumberRoute | null; owner: OwnerSettings } | null {
+    const kept = this.#accounts.get(accountId)
+    const route = kept?.numbers.get(number)
+    return kept?.owner && route !== undefined ? { number: route, owner: kept.owner } : null
+  }
+
   /** What the account's owner set for all its threads. */
   async owner(accountId: string, tx: AccountTransaction): Promise<OwnerSettings> {
     const kept = this.#settings(accountId, tx.configVersion)

@@ -1,15 +1,16 @@
-import type { Carrier, OutboundText, SendResult } from '../carriers/carrier.ts'
+import type { Carrier } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
 import type { Doors } from '../core/doors.ts'
 import type { SendOutcome } from '../core/record-sent.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { Sms } from '../domain/sms.ts'
 import { isAway } from '../kit/database-away.ts'
-import { Drain } from '../kit/drain.ts'
-import { gather } from '../kit/gather.ts'
+import { Drain, type Due } from '../kit/drain.ts'
 import { untilBack } from '../kit/until-back.ts'
 import { findDueSms } from '../store/read/due-sms.ts'
-import { type FetchMedia, MediaUnavailable, outboundMedia } from './outbound-media.ts'
+import { openDepartures } from './departures.ts'
+import { openHandOver } from './hand-over.ts'
+import type { FetchMedia } from './outbound-media.ts'
 import { retryAt } from './retry-at.ts'
 
 export interface DeliveryOptions {
@@ -22,67 +23,54 @@ export interface DeliveryOptions {
   onError(error: unknown): void
 }
 
-/** Texts of one number kept in memory, and texts under way at a time. */
+/** Texts of one number kept in memory, and of all numbers. */
 const MAX_WAITING = 1000
-const MAX_UNDER_WAY = 1000
-const MAX_CARRIER_BATCH = 100
-const BATCHES_AT_ONCE = 4
+const MAX_WAITING_IN_ALL = 50_000
+/** Texts under way at a time: of one account, so that the next one's mark is made soon, and of all. */
+const MAX_UNDER_WAY_OF_ACCOUNT = 1000
+const MAX_UNDER_WAY = 4000
 
 /**
- * Carries queued texts to their carriers. A text is marked as under way before it leaves and its outcome is kept
- * before the next of its pair goes, so order holds within a pair and a crash leaves at most those under way in doubt.
+ * Carries queued texts to their carriers. A text leaves when its number, its account and its carrier have room for it. It
+ * is marked as under way before, and its outcome is kept before the next of its pair goes, so order holds within a pair and
+ * a crash leaves at most those under way in doubt.
  */
-export function openDelivery({
-  core,
-  doors,
-  carriers,
-  fetchMedia,
-  serves,
-  onError,
-}: DeliveryOptions): Drain<Lane, Sms> {
-  const sendDoors = new Map<string, (text: OutboundText) => Promise<SendResult>>()
+export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
+  const { core, doors, carriers, serves, onError } = options
+  const departures = openDepartures({ core, carriers, onRoom: kind => drain.goOn(kind), onError })
+  const handOver = openHandOver(options)
 
-  /** Carriers of accounts are opened after this room. */
-  function sendDoorOf(id: string): ((text: OutboundText) => Promise<SendResult>) | null {
-    const carrier = carriers.get(id)
-    if (!carrier) return null
-    const known = sendDoors.get(id)
-    if (known) return known
-    const door = gather<OutboundText, SendResult>({
-      run: texts => sendObserved(carrier, texts),
-      maxBatch: MAX_CARRIER_BATCH,
-      maxInFlight: carrier.batchesAtOnce ?? BATCHES_AT_ONCE,
-      isPoison: () => false,
-    })
-    sendDoors.set(id, door)
-    return door
-  }
-
-  async function sendObserved(carrier: Carrier, texts: OutboundText[]): Promise<SendResult[]> {
-    const startedAtMs = core.clock.machineMs()
-    const results = await carrier.send(texts)
-    const count = (kind: SendResult['kind']) => results.filter(result => result.kind === kind).length
-    const outcome = `${count('taken')} taken, ${count('refused')} refused, ${count('retry')} later, ${count('unknown')} unknown`
-    core.observe({ kind: 'delivery', outcome, ms: core.clock.machineMs() - startedAtMs, carrier: carrier.id })
-    return results
+  async function load(lane: Lane, limit: number, withoutKinds: string[]): Promise<Due<Sms>> {
+    await departures.learn(lane)
+    const groups = departures.groupsOf(lane, withoutKinds)
+    return findDueSms(core.db, lane, { now: core.clock.world(), limit, groups })
   }
 
   async function deliver(lane: Lane, sms: Sms): Promise<'done' | 'held'> {
+    const carrier = departures.carrierOf(sms)
+    try {
+      return await send(lane, sms, carrier)
+    } finally {
+      departures.done(sms)
+    }
+  }
+
+  async function send(lane: Lane, sms: Sms, carrier: string | null): Promise<'done' | 'held'> {
     const { accountId } = lane
-    const mayGo = await mayLeave(accountId, sms.id)
+    const mayGo = await mayLeave(accountId, { smsId: sms.id, carrier })
     if (!mayGo) return 'done'
     // A node that stood still since may find its lanes with another, which has gone on with later texts of the pair.
-    const outcome = serves(lane) ? await hand(accountId, sms) : notSent(core.clock.world())
-    const sent = { smsId: sms.id, carrier: sms.carrier ?? '', outcome }
+    const outcome = serves(lane) ? await hand(accountId, sms, carrier) : notSent(core.clock.world())
+    const sent = { smsId: sms.id, carrier: carrier ?? '', outcome }
     await untilBack(() => doors.recordSent(accountId, sent), isAway)
     return outcome.kind === 'retry' ? 'held' : 'done'
   }
 
   /** When the database went away on the mark, nobody knows whether it was made; but the text has not left. */
-  async function mayLeave(accountId: string, smsId: string): Promise<boolean> {
+  async function mayLeave(accountId: string, text: { smsId: string; carrier: string | null }): Promise<boolean> {
     let isAgain = false
     return untilBack(
-      () => doors.startSending(accountId, { smsId, isAgain }),
+      () => doors.startSending(accountId, { ...text, isAgain }),
       error => {
         isAgain = true
         return isAway(error)
@@ -90,38 +78,32 @@ export function openDelivery({
     )
   }
 
-  async function hand(accountId: string, sms: Sms): Promise<SendOutcome> {
-    const send = sendDoorOf(sms.carrier ?? '')
-    if (!send || !sms.number) {
-      return { kind: 'refused', errorCode: 30008, carrierCode: 'no_carrier', message: `No carrier ${sms.carrier}` }
-    }
-    let result: SendResult
-    try {
-      const media = sms.mediaCount > 0 ? await outboundMedia(core, fetchMedia, accountId, sms) : []
-      const persons = [sms.person, ...(sms.others ?? [])]
-      result = await send({ reference: sms.id, number: sms.number, persons, body: sms.body, media })
-    } catch (error) {
-      if (error instanceof MediaUnavailable) {
-        return { kind: 'refused', errorCode: error.errorCode, carrierCode: 'media', message: error.message }
-      }
-      onError(error)
-      return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
-    }
+  async function hand(accountId: string, sms: Sms, carrier: string | null): Promise<SendOutcome> {
+    const result = await handOver(accountId, sms, carrier)
+    if (carrier !== null) departures.heed(carrier, result)
     if (result.kind !== 'retry') return result
-    return { ...result, at: retryAt(core.clock.world(), sms.attempts + 1, result.afterMs) }
+    const { why, afterMs, ...rest } = result
+    const tried = { attempts: sms.attempts + 1, why, afterMs, validUntil: sms.validUntil }
+    return { ...rest, at: retryAt(core.clock.world(), tried, Math.random) }
   }
 
-  return new Drain<Lane, Sms>({
+  const drain = new Drain<Lane, Sms>({
     queueKey: lane => `${lane.accountId} ${lane.lane}`,
     groupKey: lane => lane.accountId,
-    load: (lane, limit) => findDueSms(core.db, lane, core.clock.world(), limit),
+    load,
     run: deliver,
     rowId: sms => sms.id,
     orderKey: sms => sms.person,
+    rankOf: sms => sms.rank,
+    kindOf: departures.kindOf,
+    holds: departures.holds,
     maxWaiting: MAX_WAITING,
+    maxWaitingInAll: MAX_WAITING_IN_ALL,
     maxRunning: MAX_UNDER_WAY,
+    maxRunningOfGroup: MAX_UNDER_WAY_OF_ACCOUNT,
     onError,
   })
+  return drain
 }
 
 function notSent(at: Date): SendOutcome {

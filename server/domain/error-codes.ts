@@ -15,6 +15,7 @@ const MESSAGES: Record<number, string> = {
   30008: 'Unknown error',
   30009: 'Missing inbound segment',
   30010: 'Message price exceeds max price',
+  30036: 'Validity Period Expired',
   80614: 'No Partner Participant Found',
   80901: 'Message Matched Stop Word',
   80902: 'No Active Session',

@@ -1,4 +1,5 @@
 import type { ExhaustedPolicy, Pick, Preference } from './pool-choice.ts'
+import type { Priority } from './priority.ts'
 import type { ProxySettings } from './proxy.ts'
 
 /** What a pool is told to do, beyond its numbers and how it chooses among them. All of it is optional. */
@@ -9,6 +10,8 @@ export interface PoolSettings extends Record<string, unknown> {
   stickySender?: boolean
   areaCodeGeomatch?: boolean
   validForMs?: number
+  /** Of texts through the pool that say none. */
+  priority?: Priority
   /** The app that is told of texts to the pool's numbers. */
   inboundRequestUrl?: string
   inboundMethod?: 'GET' | 'POST'

@@ -1,9 +1,16 @@
-import { minutesOfDay } from './time-zones.ts'
+import { RANK_OF } from './priority.ts'
+import { minutesOfDay, timeZonesOf } from './time-zones.ts'
 
 /** Hours of the day, `21:00`, by the clocks where the person is; `from` may be later than `to`, over midnight. */
 export interface QuietHours {
   from: string
   to: string
+}
+
+/** When a text may leave that quiet hours hold now; null when they don't. An urgent one they never hold. */
+export function heldUntil(quiet: QuietHours | null, text: { person: string; rank: number }, now: Date): Date | null {
+  if (!quiet || text.rank === RANK_OF.urgent) return null
+  return quietUntil(timeZonesOf(text.person), quiet, now)
 }
 
 const DAY_MINUTES = 24 * 60

@@ -60,6 +60,8 @@ export interface Sms {
   carrierCode: string | null
   statusCallback: string | null
   settings: SmsSettings | null
+  /** Of its priority: lower ranks leave first. */
+  rank: number
   attempts: number
   nextAttemptAt: Date | null
   validUntil: Date | null

@@ -2,6 +2,7 @@ import type { Core } from '../core/core.ts'
 import { tellUserChanges } from '../core/inbox/user-changes.ts'
 import { forgetHistory } from '../core/pools/forget-history.ts'
 import { serveWaits } from '../core/pools/serve-waits.ts'
+import { releaseHeld } from '../core/release-held.ts'
 import { releaseScheduled } from '../core/release-scheduled.ts'
 import { fireReminders } from '../core/subscriptions/fire-reminders.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
@@ -17,6 +18,9 @@ export function openTimerWorker(core: Core): LaneWorker {
         // As long as there may be more.
       }
       while (await releaseScheduled(core, accountId)) {
+        // As long as there may be more.
+      }
+      while (await releaseHeld(core, accountId)) {
         // As long as there may be more.
       }
       while (await serveWaits(core, accountId)) {

@@ -34,18 +34,28 @@ export class Pace {
     this.#lookedAtMs = this.#countedFromMs = options.nowMs()
   }
 
-  /** Takes one when it may go now: 0, else the milliseconds until it is worth asking again. */
-  take(): number {
+  /**
+   * Takes one when it may go now: 0, else the milliseconds until it is worth asking again. What counts as several goes
+   * when one may, and those after it wait so much longer.
+   */
+  take(count = 1): number {
+    const waitMs = this.waitMs()
+    if (waitMs > 0) return waitMs
+    if (this.#perSecond !== Number.POSITIVE_INFINITY) this.#allowed -= count
+    this.#counted += count
+    return 0
+  }
+
+  /** The milliseconds until one may go; 0: now. */
+  waitMs(): number {
     const nowMs = this.#options.nowMs()
     this.#speedUp(nowMs)
     this.#count(nowMs)
-    if (this.#perSecond === Number.POSITIVE_INFINITY) return this.#took()
+    if (this.#perSecond === Number.POSITIVE_INFINITY) return 0
     const most = Math.max(1, this.#perSecond * BURST_SECONDS)
     this.#allowed = Math.min(most, this.#allowed + ((nowMs - this.#lookedAtMs) / 1000) * this.#perSecond)
     this.#lookedAtMs = nowMs
-    if (this.#allowed < 1) return Math.ceil(((1 - this.#allowed) / this.#perSecond) * 1000)
-    this.#allowed -= 1
-    return this.#took()
+    return this.#allowed < 1 ? Math.ceil(((1 - this.#allowed) / this.#perSecond) * 1000) : 0
   }
 
   /** It was too fast. What was under way and is told the same again within a moment counts as one. */
@@ -64,11 +74,6 @@ export class Pace {
   /** Null while nothing holds it back. */
   get perSecond(): number | null {
     return this.#perSecond === Number.POSITIVE_INFINITY ? null : this.#perSecond
-  }
-
-  #took(): number {
-    this.#counted++
-    return 0
   }
 
   #count(nowMs: number): void {

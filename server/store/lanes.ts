@@ -111,7 +111,8 @@ export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
 /** When lanes are due next: `$1` account, `$2` JSON array of lanes. */
 export const loadNextDue = `select asked.lane, least(
     (select min(s.next_attempt_at) from sms s
-     where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null),
+     where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null
+       and s.status <> 'scheduled'),
     (select min(c.next_attempt_at) from calls c
      where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null),
     (select min(s.next_attempt_at) from sms s

@@ -1,3 +1,4 @@
+import type { Priority } from '../domain/priority.ts'
 import type { QueueExtras } from '../domain/queue.ts'
 import type { Write } from './changes.ts'
 import { insertFrom, selectList, table, updateFrom, upsertFrom } from './rows.ts'
@@ -14,6 +15,7 @@ export interface NameRoute {
   carrier: string
   /** The one country that it is for; null: all that take names. */
   country: string | null
+  settings: Record<string, unknown>
   isMasking: false
   owner: null
 }
@@ -31,6 +33,8 @@ export interface NumberRoute {
   queueId: string | null
   poolId: string | null
   settings: Record<string, unknown>
+  /** Of texts that leave from it, as its pool says, or else its owner. */
+  priority: Priority | null
   /** It is in a pool that masks persons from each other: who says stop says it to this number alone. */
   isMasking: boolean
   /** The queue that owns the number. */
@@ -55,6 +59,7 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
     case when p.id is null then n.sms_fallback_url else p.sms_fallback_url end as "smsFallbackUrl",
     case when p.id is null then n.sms_fallback_method else p.sms_fallback_method end as "smsFallbackMethod",
     n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
+    coalesce(m.settings ->> 'priority', n.settings -> 'delivery' ->> 'priority') as priority,
     coalesce(m.settings ? 'proxy', false) as "isMasking",
     case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
       'linksPrevious', q.links_previous, 'claimsOnReply', q.claims_on_reply, 'assigns', q.assigns,
@@ -68,7 +73,7 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
   join accounts a on a.account_id = $1`
 
 /** One of our numbers with everything that its owner may set. */
-export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking'> {
+export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking' | 'priority'> {
   country: string
   friendlyName: string
   statusCallback: string

@@ -3,11 +3,20 @@ import type { Write } from './changes.ts'
 import { table, updateFrom } from './rows.ts'
 import { smsColumns } from './sms.ts'
 
-/** Scheduled texts whose hour has come: `$1` account, `$2` now, `$3` how many at most. */
+/** Scheduled texts whose hour has come, which have no number yet: `$1` account, `$2` now, `$3` how many at most. */
 export const loadDueScheduled = `select ${smsColumns}
   from sms s
   where s.account_id = $1 and s.status = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+    and s.number is null
   order by s.next_attempt_at
+  limit $3`
+
+/** Texts that were held in their number's queue until now, oldest first: `$1` account, `$2` now, `$3` how many at most. */
+export const loadDueHeld = `select ${smsColumns}
+  from sms s
+  where s.account_id = $1 and s.status = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+    and s.number is not null
+  order by s.next_attempt_at, s.born
   limit $3`
 
 /** How many texts are scheduled, counted no further than `$2`: `$1` account. */

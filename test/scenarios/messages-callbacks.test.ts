@@ -121,7 +121,7 @@ describe('a status callback', () => {
     expect(await statusOf(sid)).toMatchObject({ status: 'queued' })
     await settle('PT31S')
     expect(app.statusesOf(sid)).toEqual(['failed'])
-    expect(await statusOf(sid)).toMatchObject({ status: 'failed', error_code: 30001 })
+    expect(await statusOf(sid)).toMatchObject({ status: 'failed', error_code: 30036 })
     expect(await house.phone(PHONE)).not.toContainEqual(expect.objectContaining({ sid }))
   })
 

@@ -25,11 +25,16 @@ export async function listCarrierRecords(db: Queryable, accountId: string): Prom
      from carriers c
      left join numbers n on n.account_id = c.account_id and n.carrier = c.id::text and n.released_at is null
      left join lateral (
-       select s.created_at
-       from sms s
-       where s.account_id = n.account_id and s.number = n.number and s.next_attempt_at is not null
-       order by s.born
-       limit 1
+       select min(oldest.created_at) as created_at
+       from generate_series(0, 2) as ranks(rank)
+       cross join lateral (
+         select s.created_at
+         from sms s
+         where s.account_id = n.account_id and s.number = n.number and s.rank = ranks.rank
+           and s.next_attempt_at is not null and s.status <> 'scheduled'
+         order by s.born
+         limit 1
+       ) as oldest
      ) as first on true
      where c.account_id = $1
      group by c.account_id, c.id

@@ -1,0 +1,63 @@
+import type { Carrier, OutboundText, SendResult } from '../carriers/carrier.ts'
+import type { Core } from '../core/core.ts'
+import type { Sms } from '../domain/sms.ts'
+import { gather } from '../kit/gather.ts'
+import { type FetchMedia, MediaUnavailable, outboundMedia } from './outbound-media.ts'
+
+export interface HandOverOptions {
+  core: Core
+  carriers: ReadonlyMap<string, Carrier>
+  fetchMedia: FetchMedia
+  onError(error: unknown): void
+}
+
+const MAX_CARRIER_BATCH = 100
+const BATCHES_AT_ONCE = 4
+
+/** Hands texts, with their files, to carriers, in batches of what is ready together. Never throws: what is in doubt is `unknown`. */
+export function openHandOver({ core, carriers, fetchMedia, onError }: HandOverOptions) {
+  const sendDoors = new Map<string, (text: OutboundText) => Promise<SendResult>>()
+
+  /** Carriers of accounts are opened after this room. */
+  function sendDoorOf(id: string | null): ((text: OutboundText) => Promise<SendResult>) | null {
+    const carrier = id === null ? undefined : carriers.get(id)
+    if (!carrier) return null
+    const known = sendDoors.get(carrier.id)
+    if (known) return known
+    const door = gather<OutboundText, SendResult>({
+      run: texts => sendObserved(carrier, texts),
+      maxBatch: MAX_CARRIER_BATCH,
+      maxInFlight: carrier.batchesAtOnce ?? BATCHES_AT_ONCE,
+      isPoison: () => false,
+    })
+    sendDoors.set(carrier.id, door)
+    return door
+  }
+
+  async function sendObserved(carrier: Carrier, texts: OutboundText[]): Promise<SendResult[]> {
+    const startedAtMs = core.clock.machineMs()
+    const results = await carrier.send(texts)
+    const count = (kind: SendResult['kind']) => results.filter(result => result.kind === kind).length
+    const outcome = `${count('taken')} taken, ${count('refused')} refused, ${count('retry')} later, ${count('unknown')} unknown`
+    core.observe({ kind: 'delivery', outcome, ms: core.clock.machineMs() - startedAtMs, carrier: carrier.id })
+    return results
+  }
+
+  return async (accountId: string, sms: Sms, carrier: string | null): Promise<SendResult> => {
+    const send = sendDoorOf(carrier)
+    if (!send || !sms.number) {
+      return { kind: 'refused', errorCode: 30008, carrierCode: 'no_carrier', message: `No carrier ${sms.carrier}` }
+    }
+    try {
+      const media = sms.mediaCount > 0 ? await outboundMedia(core, fetchMedia, accountId, sms) : []
+      const persons = [sms.person, ...(sms.others ?? [])]
+      return await send({ reference: sms.id, number: sms.number, persons, body: sms.body, media })
+    } catch (error) {
+      if (error instanceof MediaUnavailable) {
+        return { kind: 'refused', errorCode: error.errorCode, carrierCode: 'media', message: error.message }
+      }
+      onError(error)
+      return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
+    }
+  }
+}
