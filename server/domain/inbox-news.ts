@@ -55,3 +55,24 @@ export function newsOf({ what, queueId, assigneeId, at, version }: InboxChange):
       return what satisfies never
   }
 }
+
+/** A message of a queue's thread, as programs of the older message store are told of it. */
+export interface TextNews {
+  messageId: string
+  /** It was said just now; else something about it changed. */
+  isNew: boolean
+  isInbound: boolean
+  /** The decimal id. */
+  born: number
+  queueId: string
+  queueName: string
+  person: string
+  number: string
+  body: string | null
+  files: { contentType: string; fileName: string | null; size: number }[]
+  /** The decimal id of the thread. */
+  conversationId: number
+  createdAt: Date
+  updatedAt: Date
+  version: number
+}

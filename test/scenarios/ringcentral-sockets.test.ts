@@ -246,6 +246,20 @@ describe('a subscription over a WebSocket', () => {
     expect(new Set(opened.bob)).toEqual(new Set([E, T]))
   })
 
+  test('of the older message store is told of texts, and of what they say', async () => {
+    const store = '/restapi/v1.0/account/~/extension/~/message-store'
+    const socket = await subscribed('bob', [store, `${store}/instant?type=SMS`])
+    await house.text(newGuest(), BILLING, 'Every word of it')
+    await expect.poll(() => socket.events()).toHaveLength(2)
+    const bodies = socket.frames.slice(-2).map(([, envelope]) => envelope.body)
+    const [counted, instant] = bodies[0].changes ? bodies : bodies.reverse()
+    expect(instant).toMatchObject({ subject: 'Every word of it', type: 'SMS', direction: 'Inbound' })
+    expect(counted).toMatchObject({
+      extensionId: 102,
+      changes: [{ type: 'SMS', newCount: 1, updatedCount: 0, newMessageIds: [instant.id] }],
+    })
+  })
+
   test('is one a session: a later one takes its place, and it ends when it is deleted by plain HTTP', async () => {
     const socket = await open('ann')
     const first = await socket.subscribe([THREADS])

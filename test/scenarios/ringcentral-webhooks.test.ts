@@ -280,6 +280,64 @@ describe('who is told of what', () => {
     expect(receiver.told).toHaveLength(2)
   })
 
+  test('programs of the older message store are told of texts, and of what they say', async () => {
+    const store = '/restapi/v1.0/account/~/extension/~/message-store'
+    const filters = [`${store}?type=SMS`, `${store}?direction=Outbound`, `${store}/instant?type=SMS`]
+    await subscribe('bob', { eventFilters: filters })
+    await subscribe('cal', { eventFilters: filters })
+    const guest = newGuest()
+    await house.text(guest, BILLING, 'Hello?')
+    await house.house.settled()
+    const shown = '/restapi/v1.0/account/400001/extension/102/message-store'
+    const [listed] = (await house.as('bob', 'GET', '/extension/~/message-store')).body.records
+    expect(receiver.told.splice(0).map(({ body }) => [body.event, body.body])).toEqual([
+      [
+        `${shown}?type=SMS`,
+        {
+          accountId: 400001,
+          extensionId: 102,
+          lastUpdated: expect.stringMatching(/Z$/),
+          changes: [{ type: 'SMS', newCount: 1, updatedCount: 0, newMessageIds: [String(listed.id)] }],
+        },
+      ],
+      [
+        `${shown}/instant?type=SMS`,
+        {
+          id: String(listed.id),
+          to: [{ phoneNumber: BILLING, name: 'Billing Queue', target: true }],
+          from: { phoneNumber: guest },
+          type: 'SMS',
+          creationTime: listed.creationTime,
+          lastModifiedTime: listed.lastModifiedTime,
+          readStatus: 'Unread',
+          priority: 'Normal',
+          attachments: [
+            {
+              id: String(listed.id),
+              uri: `${house.url}${shown}/${listed.id}/content/${listed.id}`,
+              type: 'Text',
+              contentType: 'text/plain',
+            },
+          ],
+          direction: 'Inbound',
+          availability: 'Alive',
+          subject: 'Hello?',
+          messageStatus: 'Received',
+          conversationId: String(listed.conversationId),
+        },
+      ],
+    ])
+    const { id } = await threadOf(guest)
+    await house.as('bob', 'POST', `/message-threads/${id}/assign`, { assignee: { extensionId: '102' } })
+    const to = [{ phoneNumber: guest }]
+    await house.as('bob', 'POST', '/message-threads/messages', { from: { phoneNumber: BILLING }, to, text: 'Hi' })
+    const seen = () => receiver.told.map(({ body }) => [body.event, body.body.changes?.[0]])
+    const sent = { newCount: 1, updatedCount: 0 }
+    await expect.poll(seen).toContainEqual([`${shown}?direction=Outbound`, expect.objectContaining(sent)])
+    const delivered = { newCount: 0, updatedCount: 1 }
+    await expect.poll(seen).toContainEqual([`${shown}?type=SMS`, expect.objectContaining(delivered)])
+  })
+
   test('no account hears of another', async () => {
     await subscribe('eve')
     await house.text(newGuest(), BILLING, 'Ours')

@@ -34,7 +34,7 @@ export async function setHandlers(core: Core, accountId: string, change: Handler
     for (const userId of added) {
       step.changes.add(insertHandler, { queueId: change.queueId, userId, addedAt: step.now })
     }
-    await tellGrants(step, [...added, ...change.removed])
+    await tellGrants(core, step, [...added, ...change.removed])
   })
   for (const userId of change.removed) {
     while (await act(core, accountId, step => unassign(step, change.queueId, userId))) {

@@ -1,52 +1,51 @@
 import type { Call } from '../../domain/call.ts'
 import { newId } from '../../domain/ids.ts'
-import { type InboxChange, type InboxNews, newsOf } from '../../domain/inbox-news.ts'
+import { type InboxNews, newsOf } from '../../domain/inbox-news.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import type { EventFilter, Subscription } from '../../domain/subscription.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { type HandledQueue, loadQueues } from '../../store/queues.ts'
 import { loadThreads } from '../../store/threads.ts'
+import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
-import { changedBody, type Envelope, envelopeOf, filtersOn } from './envelope.ts'
+import { type Envelope, filtersOn } from './envelope.ts'
 import { happeningOf } from './happening-of.ts'
+import { noticesFor } from './notices.ts'
+import { textNewsOf } from './text-news.ts'
 
-/**
- * Queues, in the act's own transaction, a call for each webhook that is to be told of the events. What reads the same
- * is told once, however much of it an act brought about.
- */
-export async function queuePushes(step: Act, events: ThreadEvent[]): Promise<void> {
+/** What threads' events may be told as. */
+const TOPICS: EventFilter['topic'][] = ['threads', 'entries', 'texts', 'instant_texts']
+
+/** Queues, in the act's own transaction, calls for the webhooks that are to be told of the events. */
+export async function queuePushes(core: Core, step: Act, events: ThreadEvent[]): Promise<void> {
   const happened = events.filter(event => happeningOf(event) !== null)
   if (happened.length === 0) return
-  const webhooks = await liveWebhooks(step)
-  const isTold = webhooks.some(each => filtersOn(each, 'threads').length + filtersOn(each, 'entries').length > 0)
-  if (!isTold) return
-  const news = (await changesOf(step, happened)).flatMap(newsOf)
-  if (news.length === 0) return
-  const handlers = await handlersOf(step, news)
+  const webhooks = (await liveWebhooks(step)).filter(each => TOPICS.some(topic => filtersOn(each, topic).length > 0))
+  if (webhooks.length === 0) return
+  const threads = await threadsOf(step, happened)
+  const queues = await queuesOf(step, threads)
+  const news: InboxNews[] = []
+  const texts = []
+  for (const event of happened) {
+    const thread = threads.get('thread' in event ? event.thread.id : event.threadId)
+    const queue = queues.get(thread?.queueId ?? '')
+    if (!thread || !queue) continue
+    news.push(...newsOfEvent(step, event, { ...thread, queueId: queue.id }))
+    texts.push(...textNewsOf(event, thread, { queue, now: step.now }))
+  }
+  const handlers = new Map([...queues.values()].map(queue => [queue.id, new Set(queue.handlers)]))
+  // An act is told whole: versions play no part.
+  const all = { news, texts, grants: [], handlers, through: 0 }
   for (const webhook of webhooks) {
-    const mine = news.filter(each => concerns(webhook, each, handlers))
-    for (const topic of ['threads', 'entries'] as const) {
-      if (!mine.some(each => each.topic === topic)) continue
-      for (const filter of filtersOn(webhook, topic)) {
-        step.addCall(pushCall(step, webhook, envelopeOf(webhook, filter, changedBody(step.now), step.now)))
-      }
-    }
+    const telling = { after: -1, now: step.now, origin: core.publicUrl }
+    for (const { envelope } of noticesFor(webhook, all, telling)) step.addCall(pushCall(step, webhook, envelope))
   }
 }
 
 /** The webhooks that have not run out. */
 export async function liveWebhooks(step: Act): Promise<Subscription[]> {
   return (await step.webhooks()).filter(({ expiresAt }) => expiresAt > step.now)
-}
-
-/** Whether a user's program is told of it: the user handles the queue, and it is for all handlers or for that one. */
-export function concerns(
-  { userId }: Subscription,
-  news: InboxNews,
-  handlers: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
-  return (news.userId === null || news.userId === userId) && (handlers.get(news.queueId)?.has(userId) ?? false)
 }
 
 /** One call to a webhook. Calls of one subscription keep their order. */
@@ -77,16 +76,11 @@ export function pushCall(step: Act, subscription: Subscription, envelope: Envelo
   }
 }
 
-async function changesOf(step: Act, events: ThreadEvent[]): Promise<InboxChange[]> {
-  const threads = await threadsOf(step, events)
-  return events.flatMap(event => {
-    const what = happeningOf(event)
-    const thread = threads.get('thread' in event ? event.thread.id : event.threadId)
-    if (!what || !thread?.queueId) return []
-    // A thread that is assigned later in the act is told of as such.
-    const assigneeId = event.kind === 'thread_opened' ? event.assigneeId : thread.assigneeId
-    return [{ what, queueId: thread.queueId, assigneeId, at: step.now, version: 0 }]
-  })
+function newsOfEvent(step: Act, event: ThreadEvent, thread: Thread & { queueId: string }): InboxNews[] {
+  const what = happeningOf(event)
+  if (!what) return []
+  const assigneeId = event.kind === 'thread_opened' ? event.assigneeId : thread.assigneeId
+  return newsOf({ what, queueId: thread.queueId, assigneeId, at: step.now, version: 0 })
 }
 
 /** The threads of the events; those of deliveries are read. */
@@ -102,8 +96,9 @@ async function threadsOf(step: Act, events: ThreadEvent[]): Promise<Map<string, 
   return threads
 }
 
-async function handlersOf(step: Act, news: InboxNews[]): Promise<Map<string, Set<string>>> {
-  const ids = [...new Set(news.map(each => each.queueId))]
-  const rows = await step.load<HandledQueue>(loadQueues, [step.accountId, JSON.stringify(ids)])
-  return new Map(rows.map(queue => [queue.id, new Set(queue.handlers)]))
+async function queuesOf(step: Act, threads: Map<string, Thread>): Promise<Map<string, HandledQueue>> {
+  const ids = new Set([...threads.values()].flatMap(({ queueId }) => queueId ?? []))
+  if (ids.size === 0) return new Map()
+  const rows = await step.load<HandledQueue>(loadQueues, [step.accountId, JSON.stringify([...ids])])
+  return new Map(rows.map(queue => [queue.id, queue]))
 }

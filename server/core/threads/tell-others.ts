@@ -19,6 +19,6 @@ export async function tellOthers(core: Core, step: Act, events: ThreadEvent[], u
   await followProxy(step, events)
   await tellStatuses(core, step, events)
   writeHistory(step, events)
-  await queuePushes(step, events)
+  await queuePushes(core, step, events)
   await queueHooks(step, [...events, ...userEvents])
 }

@@ -1,11 +1,12 @@
 import type { Core } from '../../core/core.ts'
 import type { AccountFeed, Stretch, Watch } from '../../core/feed/account-feed.ts'
+import { type Happened, type Notice, noticesFor, type Telling, wantsTexts } from '../../core/subscriptions/notices.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { openKeyedQueue } from '../../kit/keyed-queue.ts'
 import { findChangedSessions } from '../../store/read/subscriptions.ts'
 import type { Connection } from './connection.ts'
 import { LIMITS } from './limits.ts'
-import { type Notice, noticesFor, readNotices } from './notices.ts'
+import { readHappened } from './read-happened.ts'
 
 interface Subscriber {
   connection: Connection
@@ -86,9 +87,8 @@ export class Room {
       let through = after
       for (let parts = 0; through < this.#through; parts++) {
         if (parts === MAX_PARTS) return null
-        const part = await this.#read(through, this.#through)
-        const now = this.#core.clock.world()
-        notices.push(...noticesFor(subscription, part, { after: through, now }))
+        const part = await this.#read(through, this.#through, wantsTexts(subscription))
+        notices.push(...noticesFor(subscription, part, this.#telling(through)))
         if (notices.length > LIMITS.recoveryBufferSize) return null
         through = part.through
       }
@@ -98,31 +98,35 @@ export class Room {
 
   async #catchUp(subscriber: Subscriber): Promise<void> {
     while (subscriber.through < this.#through) {
-      const part = await this.#read(subscriber.through, this.#through)
-      this.#tell(subscriber, part)
+      this.#tell(subscriber, await this.#read(subscriber.through, this.#through, wantsTexts(subscriber.subscription)))
     }
     subscriber.connection.know(subscriber.through, true)
   }
 
   async #tellAll({ accountId, since, through }: Stretch): Promise<void> {
     for (const changed of await findChangedSessions(this.#core.db, accountId, { since, through })) this.#follow(changed)
+    const withTexts = [...this.#subscribers.values()].some(({ subscription }) => wantsTexts(subscription))
     for (let from = Math.max(since, this.#through); from < through; from = this.#through) {
-      const part = await this.#read(from, through)
+      const part = await this.#read(from, through, withTexts)
       for (const subscriber of this.#subscribers.values()) this.#tell(subscriber, part)
       this.#through = part.through
     }
   }
 
-  #read(since: number, through: number): ReturnType<typeof readNotices> {
-    return readNotices(this.#core.db, { accountId: this.#accountId, since, through })
+  #read(since: number, through: number, withTexts: boolean): Promise<Happened> {
+    return readHappened(this.#core.db, { accountId: this.#accountId, since, through, withTexts })
   }
 
-  #tell(subscriber: Subscriber, part: Awaited<ReturnType<typeof readNotices>>): void {
-    const { connection, subscription, through: after } = subscriber
-    const notices = noticesFor(subscription, part, { after, now: this.#core.clock.world() })
+  #tell(subscriber: Subscriber, happened: Happened): void {
+    const { connection, subscription } = subscriber
+    const notices = noticesFor(subscription, happened, this.#telling(subscriber.through))
     for (const { envelope, version } of notices) connection.notify(envelope, version)
-    subscriber.through = Math.max(subscriber.through, part.through)
+    subscriber.through = Math.max(subscriber.through, happened.through)
     connection.know(subscriber.through, true)
+  }
+
+  #telling(after: number): Telling {
+    return { after, now: this.#core.clock.world(), origin: this.#core.publicUrl }
   }
 
   /** What somebody else changed: a subscription was ended or changed elsewhere, or its session taken over. */

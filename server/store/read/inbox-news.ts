@@ -1,4 +1,4 @@
-import type { InboxChange } from '../../domain/inbox-news.ts'
+import type { InboxChange, TextNews } from '../../domain/inbox-news.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 
 export interface VersionsAsked {
@@ -93,4 +93,25 @@ export async function findHandlersOf(
   )
   for (const { queueId, userId } of rows) found.get(queueId)?.add(userId)
   return found
+}
+
+/** Messages of queues' threads that changed in a stretch of versions, oldest change first. */
+export function listTextNews(
+  db: Queryable,
+  accountId: string,
+  { since, through, limit }: VersionsAsked,
+): Promise<TextNews[]> {
+  return db.query<TextNews>(
+    `select m.id as "messageId", m.born > $2 as "isNew", m.origin = 'sms' as "isInbound", m.born,
+       q.id as "queueId", q.name as "queueName", t.person, t.number, m.body, coalesce(m.media, '[]') as files,
+       t.born as "conversationId", m.created_at as "createdAt", m.updated_at as "updatedAt", m.version
+     from messages m
+     join threads t on t.account_id = $1 and t.id = m.thread_id
+     join queues q on q.account_id = $1 and q.id = m.queue_id
+     where m.account_id = $1 and m.queue_id is not null and m.version > $2 and m.version <= $3
+       and t.person is not null and t.number is not null
+     order by m.version
+     limit $4`,
+    [accountId, since, through, limit],
+  )
 }
