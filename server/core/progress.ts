@@ -5,6 +5,7 @@ import type { SmsStatus } from '../domain/sms.ts'
 import { progressSms, type SmsForProgress } from '../store/sms.ts'
 import { smsSidOf } from './sms-sid.ts'
 import type { Act } from './step.ts'
+import { recipientIdsOf } from './threads/recipients.ts'
 
 /** One step in the life of an outbound text. Left out: as it was. */
 export interface ProgressStep {
@@ -24,9 +25,15 @@ const SILENT: ReadonlySet<SmsStatus> = new Set(['sending', 'unknown', 'queued', 
 
 /**
  * Moves a text through steps that came in one batch: a status never runs backwards, each visible step is told to the
- * status callback, and the row is written once. `row` is brought up to date; false when no step counted.
+ * status callback, and the row is written once. Threads are told of `recipientIds`: of a group text, those who have no
+ * receipts of their own. `row` is brought up to date; false when no step counted.
  */
-export function progress(step: Act, row: SmsForProgress, steps: ProgressStep[]): boolean {
+export function progress(
+  step: Act,
+  row: SmsForProgress,
+  steps: ProgressStep[],
+  recipientIds = recipientIdsOf(row),
+): boolean {
   let moved = false
   for (const each of steps) {
     const status = next(row.status, each.status)
@@ -37,7 +44,7 @@ export function progress(step: Act, row: SmsForProgress, steps: ProgressStep[]):
     if (status === 'sent' || (status === 'delivered' && !row.sentAt)) row.sentAt = step.now
     moved = true
     if (changed && row.messageId && row.threadId)
-      step.tell({ kind: 'delivery_changed', threadId: row.threadId, sms: { ...row } })
+      step.tell({ kind: 'delivery_changed', threadId: row.threadId, sms: { ...row }, recipientIds })
     if (changed && row.statusCallback && !SILENT.has(status)) step.addCall(statusCall(step, row))
   }
   if (moved) {

@@ -14,6 +14,7 @@ import type { Core } from './core.ts'
 import { stepsOf } from './part-receipts.ts'
 import { type ProgressStep, progress } from './progress.ts'
 import { receiptStep } from './receipt-step.ts'
+import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
 import type { Act } from './step.ts'
 
 /** What a carrier said when it was handed a text. */
@@ -45,19 +46,27 @@ export async function recordSent(
     const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
     const byId = new Map(rows.map(row => [row.id, row]))
     const parked = await takeParked(step, texts)
+    const recipients = await RecipientReceipts.load(step, rows)
     for (const { smsId, carrier, outcome } of texts) {
       const row = byId.get(smsId)
       if (row?.status !== was) continue
       const steps = [outcomeStep(outcome)]
+      let recipientIds: string[] | undefined
       if (outcome.kind === 'taken') {
         const ids = idsOf(outcome)
         for (const carrierMessageId of ids) {
           step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
         }
         const receipts = ids.flatMap(id => parked.get(parkedKey(carrier, id)) ?? [])
-        steps.push(...(ids.length > 1 ? addParts(step, smsId, ids, receipts) : receipts.map(receiptStep)))
+        if (isOfGroup(row) && receipts.length > 0) {
+          const heard = recipients.hear(step, row, 'sent', receipts)
+          steps.push(...heard.steps)
+          recipientIds = heard.recipientIds
+        } else {
+          steps.push(...(ids.length > 1 ? addParts(step, smsId, ids, receipts) : receipts.map(receiptStep)))
+        }
       }
-      progress(step, row, steps)
+      progress(step, row, steps, recipientIds)
       if (row.nextAttemptAt && row.number) step.due(row.number, row.nextAttemptAt)
     }
     await heedRefusals(step, byId.values())

@@ -6,6 +6,7 @@ import { heedRefusals } from './carrier-opt-outs.ts'
 import type { Core } from './core.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
+import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
 
 export interface ReportedReceipt {
   carrier: string
@@ -29,13 +30,17 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
         step,
         rows.filter(row => row.isPart).map(row => row.id),
       )
+      const recipients = await RecipientReceipts.load(step, rows)
       const known = new Map(rows.map(row => [row.askedId, row]))
       // Receipts of several parts are about one text, which is written once.
       const byRow = groupBy(group, ({ receipt }) => known.get(receipt.carrierMessageId)?.id ?? '')
       for (const receipts of byRow.values()) {
         const row = known.get(receipts[0]?.receipt.carrierMessageId ?? '')
         const heard = receipts.map(each => each.receipt)
-        if (row) progress(step, row, parts.hear(step, row.id, heard))
+        if (row && isOfGroup(row)) {
+          const { steps, recipientIds } = recipients.hear(step, row, row.status, heard)
+          progress(step, row, steps, recipientIds)
+        } else if (row) progress(step, row, parts.hear(step, row.id, heard))
         else for (const receipt of heard) park(carrier, receipt)
       }
       await heedRefusals(step, rows)

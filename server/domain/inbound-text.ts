@@ -28,6 +28,8 @@ export interface InboundMedia {
 /** A delivery receipt. */
 export interface Receipt {
   carrierMessageId: string
+  /** Of a group text, the recipient whom it is about; all of them unless said. */
+  person?: string
   /** Our number that the text left from: it names the account. */
   number: string
   status: 'sent' | 'delivered' | 'undelivered' | 'failed'

@@ -29,11 +29,14 @@ export interface Debt {
 /** Receipts: every text of `about` gets every step, in order. */
 export interface ReceiptsDue {
   kind: 'receipts'
-  about: { carrierMessageId: string; number: string }[]
+  about: ReceiptSubject[]
   steps: ReceiptStep[]
 }
 
-export type ReceiptStep = Omit<Receipt, 'carrierMessageId' | 'number'>
+/** A text, or one recipient of a group text. */
+export type ReceiptSubject = Pick<Receipt, 'carrierMessageId' | 'number' | 'person'>
+
+export type ReceiptStep = Omit<Receipt, keyof ReceiptSubject>
 
 /** Texts from phones, each to be delivered `times` times. */
 export interface TextsDue {

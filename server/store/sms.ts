@@ -1,5 +1,5 @@
 import { DELIVERY_STATUSES, isTerminal } from '../domain/delivery-status.ts'
-import type { Sms, SmsStatus } from '../domain/sms.ts'
+import type { Sms, SmsSettings, SmsStatus } from '../domain/sms.ts'
 import type { Write } from './changes.ts'
 import type { Lookup } from './lookup.ts'
 import { insertFrom, selectList, table, updateFrom } from './rows.ts'
@@ -150,6 +150,7 @@ export interface SmsForProgress {
   threadId: string | null
   participantId: string | null
   poolId: string | null
+  settings: SmsSettings | null
   createdAt: Date
 }
 
@@ -158,7 +159,8 @@ const PROGRESS_COLUMNS = `s.id, s.status, s.carrier, s.carrier_message_id as "ca
   s.next_attempt_at as "nextAttemptAt", s.sent_at as "sentAt", s.number, s.person, s.others,
   s.media_count as "mediaCount",
   s.status_callback as "statusCallback", s.message_id as "messageId", s.thread_id as "threadId",
-  s.participant_id as "participantId", s.pool_id as "poolId", s.created_at as "createdAt"`
+  s.participant_id as "participantId", s.pool_id as "poolId", s.settings,
+  s.created_at as "createdAt"`
 
 /** Texts by id: `$1` account, `$2` JSON array of ids. */
 export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}

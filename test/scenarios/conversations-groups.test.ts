@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientOf, refusalOf } from '../support/conversations-client.ts'
+import { openHookApp } from '../support/hook-app.ts'
 import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 
 const NUMBER_1 = '+15550001000'
@@ -49,6 +50,49 @@ describe('a group text', () => {
       .deliveryReceipts(first?.sid ?? '')
       .fetch()
     expect(fetched.toJSON()).toEqual(first?.toJSON())
+  })
+
+  test('that does not reach one of its phones says so in the receipt of that one alone', async () => {
+    const app = await openHookApp()
+    const phones = [newPhone(), newPhone(), newPhone()] as const
+    const { sid } = await open(speaker('ann', NUMBER_1), ...phones.map(person))
+    await conversations()(sid).webhooks.create({
+      target: 'webhook',
+      'configuration.url': app.url,
+      'configuration.filters': ['onDeliveryUpdated'],
+    })
+    await house.ask('PUT', '/simulator/faults', { number: phones[1], fail: { code: 30003, status: 'undelivered' } })
+    const { sid: messageSid } = await conversations()(sid).messages.create({ author: 'ann', body: 'hello some' })
+    await settle()
+    await house.ask('PUT', '/simulator/faults', { number: phones[1] })
+    expect(await Promise.all(phones.map(async phone => (await received(phone)).length))).toEqual([1, 0, 1])
+
+    const message = conversations()(sid).messages(messageSid)
+    const receipts = await message.deliveryReceipts.list()
+    expect(receipts.map(({ status, errorCode }) => [status, errorCode])).toEqual([
+      ['delivered', 0],
+      ['undelivered', 30003],
+      ['delivered', 0],
+    ])
+    expect((await message.fetch()).delivery).toEqual({
+      total: 3,
+      sent: 'all',
+      delivered: 'some',
+      read: 'none',
+      failed: 'none',
+      undelivered: 'some',
+    })
+    const text = await client.messages(receipts[0]?.channelMessageSid ?? '').fetch()
+    expect([text.status, text.errorCode]).toEqual(['delivered', null])
+
+    const told = app.of('onDeliveryUpdated').map(({ parameters }) => parameters)
+    for (const { sid: receiptSid, participantSid, status } of receipts) {
+      const own = told.filter(each => each.DeliveryReceiptSid === receiptSid)
+      expect(own.map(each => each.Status)).toEqual(['sent', status])
+      expect(new Set(own.map(each => each.ParticipantSid))).toEqual(new Set([participantSid]))
+    }
+    expect(told).toHaveLength(6)
+    await app.close()
   })
 
   test('takes what a phone says to all of its members, and tells nobody twice', async () => {

@@ -37,6 +37,8 @@ export interface Fate {
   reachesPhone: boolean
   /** The receipts to come, in order. */
   steps: ReceiptStep[]
+  /** Recipients of a group text whom alone it does not reach, each with the receipts to come. */
+  missed: ReadonlyMap<string, ReceiptStep[]>
   delayMs: number
   /** How many times a text from a phone is delivered to the house. */
   times: number
@@ -47,6 +49,7 @@ export const NO_FAULT: Fate = {
   isCarried: true,
   reachesPhone: true,
   steps: DELIVERED,
+  missed: new Map(),
   delayMs: 0,
   times: 1,
 }
@@ -96,7 +99,10 @@ export function openFaults(numbersOf: (accountId: string, numbers: string[]) => 
       else faults?.delete(number)
       if (faults?.size === 0) byAccount.delete(accountId)
     },
-    onText: async (number, persons) => fateOf(await meeting(number, persons)),
+    async onText(number, persons) {
+      const faults = await meeting(number, persons)
+      return persons.length > 1 ? groupFate(faults, persons) : fateOf(faults)
+    },
     async onPhoneText(number, person) {
       const faults = await meeting(number, [person])
       return { ...NO_FAULT, delayMs: first(faults, 'delayMs') ?? 0, times: first(faults, 'repeat') ?? 1 }
@@ -104,7 +110,20 @@ export function openFaults(numbersOf: (accountId: string, numbers: string[]) => 
   }
 }
 
-function fateOf(faults: Fault[]): Fate {
+/** What fails at one recipient's phone leaves the others of a group text alone. */
+function groupFate(faults: Fault[], persons: string[]): Fate {
+  const ofPersons = faults.filter(fault => fault.fail && fault.number !== null && persons.includes(fault.number))
+  const fate = fateOf(
+    faults,
+    faults.filter(fault => !ofPersons.includes(fault)),
+  )
+  if (!fate.isCarried) return fate
+  const missed = ofPersons.map(fault => [fault.number ?? '', stepsOf([fault], use([fault], 'fail'))] as const)
+  return { ...fate, missed: new Map(missed) }
+}
+
+/** `failing`: those of the faults that may make the whole text fail. */
+function fateOf(faults: Fault[], failing = faults): Fate {
   const delayMs = first(faults, 'delayMs') ?? 0
   const refuse = use(faults, 'refuse')
   if (refuse)
@@ -117,7 +136,7 @@ function fateOf(faults: Fault[]): Fate {
   const unknown = use(faults, 'unknown')
   const answer: Fate['answer'] = unknown ? { kind: 'unknown', message: 'The link broke before the answer.' } : null
   if (unknown && !unknown.arrives) return { ...NO_FAULT, answer, isCarried: false }
-  const fail = use(faults, 'fail')
+  const fail = use(failing, 'fail')
   return { ...NO_FAULT, answer, reachesPhone: !fail, steps: stepsOf(faults, fail), delayMs }
 }
 

@@ -4,6 +4,7 @@ import type {
   NetworkLog,
   PhoneText,
   ReceiptStep,
+  ReceiptSubject,
   ReceiptsDue,
 } from '../../domain/simulated-network.ts'
 import { gather } from '../../kit/gather.ts'
@@ -24,13 +25,11 @@ export interface Entry {
   owed: OwedReceipts | OwedText | null
 }
 
-/** `dueAt` null: at once. */
+/** `dueAt` null: at once. A group text has receipts for each of its recipients. */
 export interface OwedReceipts {
   kind: 'receipts'
   dueAt: Date | null
-  carrierMessageId: string
-  number: string
-  steps: ReceiptStep[]
+  told: { about: ReceiptSubject; steps: ReceiptStep[] }[]
 }
 
 export interface OwedText {
@@ -70,8 +69,7 @@ export function openNetwork(deps: {
     async run(batch) {
       const entries = batch.flatMap(written => ('entry' in written ? written.entry : []))
       const settled = batch.flatMap(written => ('settled' in written ? written.settled.id : []))
-      const debtOf = foldDebts(entries, ids, now())
-      const debts = [...new Set(debtOf.values())]
+      const { debts, debtOf } = foldDebts(entries, ids, now())
       await log.append({ texts: entries.flatMap(entry => entry.texts), debts, settled })
       debts.forEach(onDebt)
       return batch.map(written => ('entry' in written && debtOf.get(written.entry)) || null)
@@ -84,29 +82,34 @@ export function openNetwork(deps: {
   }
 }
 
-/** Makes one debt of all receipts of texts that nothing ails, and one of every other entry that owes something. */
-function foldDebts(entries: Entry[], ids: () => string, now: Date): Map<Entry, Debt> {
+/** Makes one debt of all receipts of texts that nothing ails, and one of all else that is owed; `debtOf` of texts of phones. */
+function foldDebts(entries: Entry[], ids: () => string, now: Date): { debts: Debt[]; debtOf: Map<Entry, Debt> } {
+  const debts: Debt[] = []
   const debtOf = new Map<Entry, Debt>()
   let plain: (Debt & { due: ReceiptsDue }) | undefined
   for (const entry of entries) {
     const { owed } = entry
     if (owed?.kind === 'text') {
       const due = { kind: 'texts' as const, texts: [toCarried(owed.text)], times: owed.times }
-      debtOf.set(entry, { id: ids(), dueAt: owed.dueAt ?? now, due })
-    } else if (owed?.kind === 'receipts') {
-      const isPlain = owed.dueAt === null && owed.steps === DELIVERED
-      const known = isPlain ? plain : undefined
-      const debt = known ?? {
-        id: ids(),
-        dueAt: owed.dueAt ?? now,
-        due: { kind: 'receipts' as const, about: [], steps: owed.steps },
-      }
-      debt.due.about.push({ carrierMessageId: owed.carrierMessageId, number: owed.number })
+      const debt = { id: ids(), dueAt: owed.dueAt ?? now, due }
+      debts.push(debt)
       debtOf.set(entry, debt)
-      if (isPlain) plain = debt
+    } else if (owed?.kind === 'receipts') {
+      for (const { about, steps } of owed.told) {
+        const isPlain = owed.dueAt === null && steps === DELIVERED
+        const known = isPlain ? plain : undefined
+        const debt = known ?? {
+          id: ids(),
+          dueAt: owed.dueAt ?? now,
+          due: { kind: 'receipts' as const, about: [], steps },
+        }
+        if (!known) debts.push(debt)
+        debt.due.about.push(about)
+        if (isPlain) plain = debt
+      }
     }
   }
-  return debtOf
+  return { debts, debtOf }
 }
 
 function toCarried(text: InboundText): CarriedText {

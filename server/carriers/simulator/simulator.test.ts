@@ -52,14 +52,15 @@ describe('a text of the house', () => {
     )
   })
 
-  test('goes to a group as one text that shows on each phone', async () => {
+  test('goes to a group as one text that shows on each phone, and has receipts for each', async () => {
     const { simulator, house } = openTestSimulator()
     const [result] = await simulator.send([textTo(PHONE, OTHER_PHONE)])
     for (const phone of [PHONE, OTHER_PHONE]) {
       expect(await simulator.textsOf(phone, [NUMBER])).toMatchObject([{ recipients: [PHONE, OTHER_PHONE] }])
     }
     await simulator.releaseDue()
-    expect(house.statusesOf(idOf(result))).toEqual(['sent', 'delivered'])
+    expect(house.statusesOf(idOf(result))).toEqual(['sent', 'delivered', 'sent', 'delivered'])
+    expect(house.receipts.map(({ person }) => person)).toEqual([PHONE, PHONE, OTHER_PHONE, OTHER_PHONE])
   })
 
   test('with a character that no database holds is shown without it and spoils no other', async () => {

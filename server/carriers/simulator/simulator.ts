@@ -4,7 +4,7 @@ import { cleanText } from '../../domain/text.ts'
 import type { Carrier, CarrierDoors, InboundText, OutboundText, Received, SendResult } from '../carrier.ts'
 import { type Arrival, openArrivals } from './arrivals.ts'
 import { type Fate, type Faults, NO_FAULT, openFaults } from './faults.ts'
-import { type Entry, type OwedText, openNetwork } from './network.ts'
+import { type Entry, type OwedReceipts, type OwedText, openNetwork } from './network.ts'
 import { openReceipts } from './receipts.ts'
 
 /** The log may be away for a moment; giving up leaves the text `unknown`, so the network holds out for long. */
@@ -82,13 +82,10 @@ export function openSimulator(deps: {
     const carrierMessageId = ids()
     const now = clock.world()
     const at = arrivalTime(`${text.number} ${text.persons.join()}`, now, fate.delayMs)
-    const phones = fate.reachesPhone ? text.persons : []
+    const phones = fate.reachesPhone ? text.persons.filter(person => !fate.missed.has(person)) : []
     const isLogged = await acceptPatiently({
       texts: phones.map(phone => shownAt(phone, text, { at, carrierMessageId })),
-      owed:
-        fate.steps.length === 0
-          ? null
-          : { kind: 'receipts', dueAt: at > now ? at : null, carrierMessageId, number: text.number, steps: fate.steps },
+      owed: { kind: 'receipts', dueAt: at > now ? at : null, told: receiptsFor(text, fate, carrierMessageId) },
     })
     if (!isLogged) return { kind: 'unknown', message: 'The network could not log the text.' }
     return fate.answer ?? { kind: 'taken', carrierMessageId }
@@ -159,6 +156,18 @@ export function openSimulator(deps: {
 
 function owedText({ text, times, dueAt }: Pick<Arrival, 'text' | 'times' | 'dueAt'>): OwedText {
   return { kind: 'text', dueAt, text, times }
+}
+
+/** Each recipient of a group text has receipts of their own. */
+function receiptsFor({ number, persons }: OutboundText, fate: Fate, carrierMessageId: string): OwedReceipts['told'] {
+  const told =
+    persons.length === 1
+      ? [{ about: { carrierMessageId, number }, steps: fate.steps }]
+      : persons.map(person => ({
+          about: { carrierMessageId, number, person },
+          steps: fate.missed.get(person) ?? fate.steps,
+        }))
+  return told.filter(({ steps }) => steps.length > 0)
 }
 
 function shownAt(phone: string, text: OutboundText, on: { at: Date; carrierMessageId: string }): PhoneText {

@@ -1,12 +1,12 @@
 import { isCarriable, MAX_CARRIED_BYTES } from '../../domain/carried-media.ts'
 import { errorMessageOf } from '../../domain/error-codes.ts'
-import type { Sms } from '../../domain/sms.ts'
 import type { Message, MessageMedia } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
 import { scopeOf } from '../opt-outs.ts'
 import { queueTexts, type TextDraft } from '../queue-texts.ts'
 import { namedPoolId } from './named-pool.ts'
+import { recipientIdsOf } from './recipients.ts'
 import type { Speaking } from './speaking.ts'
 import type { LiveThread } from './thread-book.ts'
 
@@ -30,7 +30,8 @@ export function fanOut(speaking: Speaking, live: LiveThread, message: Message, r
   const drafts = [...pairTexts(speaking, live, message, said, reachedId), ...groupTexts(speaking, live, message, said)]
   const texts = queueTexts(step, sessions, drafts)
   for (const sms of texts) {
-    if (sms.status === 'failed') step.tell({ kind: 'delivery_changed', threadId: live.thread.id, sms })
+    if (sms.status !== 'failed') continue
+    step.tell({ kind: 'delivery_changed', threadId: live.thread.id, sms, recipientIds: recipientIdsOf(sms) })
   }
   if (texts.length > 0) carried?.set(message.id, texts)
 }
@@ -119,9 +120,4 @@ function groupTexts(speaking: Speaking, live: LiveThread, message: Message, said
   if (others.length === 0) return [first, ...failed]
   const recipientIds = [first, ...rest].flatMap(text => text.thread?.participantId ?? [])
   return [{ ...first, others, settings: { ...first.settings, recipientIds } }, ...failed]
-}
-
-/** The participants whom one text is for: several when it is a group text. */
-export function recipientIdsOf({ settings, participantId }: Pick<Sms, 'settings' | 'participantId'>): string[] {
-  return settings?.recipientIds ?? (participantId ? [participantId] : [])
 }

@@ -1,5 +1,6 @@
 import { sid } from '../../domain/ids.ts'
 import { channelOf } from '../../domain/phone-number.ts'
+import { receiptId } from '../../domain/receipt-id.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
 import type { Message } from '../../store/messages.ts'
@@ -17,6 +18,7 @@ export type HookParameters = [string, string][]
 export interface DeliveryFacts {
   thread: Thread
   sms: SmsForProgress
+  participantId: string
   now: Date
 }
 
@@ -118,13 +120,13 @@ export function eventParameters(
   }
 }
 
-export function deliveryParameters({ thread, sms, now }: DeliveryFacts): HookParameters {
+export function deliveryParameters({ thread, sms, participantId, now }: DeliveryFacts): HookParameters {
   return present([
     ...placeOf(thread),
     ['MessageSid', sms.messageId && sid('IM', sms.messageId)],
-    ['DeliveryReceiptSid', sid('DY', sms.id)],
-    ['ChannelMessageSid', smsSidOf({ id: sms.id, mediaCount: 0, others: null })],
-    ['ParticipantSid', sms.participantId && sid('MB', sms.participantId)],
+    ['DeliveryReceiptSid', sid('DY', receiptId(sms.id, participantId, sms.settings?.recipientIds !== undefined))],
+    ['ChannelMessageSid', smsSidOf(sms)],
+    ['ParticipantSid', sid('MB', participantId)],
     ['Status', sms.status],
     ['ErrorCode', String(sms.errorCode ?? 0)],
     ['DateCreated', formatIsoMilliseconds(sms.createdAt)],

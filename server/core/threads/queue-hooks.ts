@@ -47,8 +47,9 @@ export async function queueHooks(step: Act, events: (ThreadEvent | UserEvent)[])
       ...(scoped.get(threadId ?? '') ?? []).flatMap(hook => scopedListenerOf(hook, name, event)),
     ]
     if (listeners.length === 0) continue
-    const parameters = parametersOf(step, event, name, threads)
-    for (const listener of listeners) step.addCall(hookCall(step, listener, { threadId, parameters }))
+    for (const parameters of parametersOf(step, event, name, threads)) {
+      for (const listener of listeners) step.addCall(hookCall(step, listener, { threadId, parameters }))
+    }
   }
 }
 
@@ -98,17 +99,23 @@ export function hookCall(
   }
 }
 
+/** What is told of an event: once, and of a delivery once for each recipient. */
 function parametersOf(
   step: Act,
   event: ThreadEvent | UserEvent,
   name: string,
   threads: Map<string, Thread>,
-): HookParameters {
+): HookParameters[] {
   const source: Cause['source'] = event.kind === 'delivery_changed' ? 'sms' : event.cause.source
   const common = commonParameters(step.accountId, name, source)
-  if (event.kind !== 'delivery_changed') return [...common, ...eventParameters(event, step.now)]
+  if (event.kind !== 'delivery_changed') return [[...common, ...eventParameters(event, step.now)]]
+  const { sms } = event
   const thread = threads.get(event.threadId)
-  return thread ? [...common, ...deliveryParameters({ thread, sms: event.sms, now: step.now })] : common
+  if (!thread) return []
+  return event.recipientIds.map(participantId => [
+    ...common,
+    ...deliveryParameters({ thread, sms, participantId, now: step.now }),
+  ])
 }
 
 /** The threads of the events, those of deliveries read first: only when somebody may be told. */

@@ -44,7 +44,8 @@ export type ThreadEvent =
   | { kind: 'message_updated'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'message_deleted'; thread: Thread; message: Message; cause: Cause }
   | { kind: 'note_changed'; thread: Thread; cause: Cause }
-  | { kind: 'delivery_changed'; threadId: string; sms: SmsForProgress }
+  /** How a text fares, as far as these participants are concerned: of a group text each may have receipts of their own. */
+  | { kind: 'delivery_changed'; threadId: string; sms: SmsForProgress; recipientIds: string[] }
 
 /** Something that happened to a user of a service. */
 export type UserEvent = { kind: 'user_added' | 'user_updated' | 'user_deleted'; user: User; cause: Cause }

@@ -12,13 +12,19 @@ export interface MessageRecord extends Message {
   delivery: DeliveryCounts | null
 }
 
-/** A group text counts for each of its recipients. */
+/** The recipients of texts s, one row each; of a group text some may have a status of their own. */
+const RECIPIENTS = `left join lateral (
+      select each.id::uuid as id, each.at
+      from jsonb_array_elements_text(s.settings -> 'recipientIds') with ordinality as each(id, at)
+    ) as member on true
+    left join sms_recipients r on r.account_id = $1 and r.sms_id = s.id and r.participant_id = member.id`
+
 const DELIVERY = `(select json_object_agg(each.status, each.count)
     from (
-      select s.status, sum(coalesce(jsonb_array_length(s.settings -> 'recipientIds'), 1))::int as count
-      from sms s
+      select coalesce(r.status, s.status) as status, count(*)::int as count
+      from sms s ${RECIPIENTS}
       where s.account_id = $1 and s.message_id = m.id and s.direction = 'out'
-      group by s.status
+      group by 1
     ) as each
   ) as delivery`
 
@@ -72,28 +78,26 @@ export async function findMessage(
   return rows[0] ?? null
 }
 
-export type TextOfMessage = Pick<
-  Sms,
-  | 'id'
-  | 'status'
-  | 'errorCode'
-  | 'participantId'
-  | 'settings'
-  | 'mediaCount'
-  | 'others'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'born'
->
+/** How a text that carries a message fared, as far as one recipient is concerned. */
+export interface Delivery
+  extends Pick<Sms, 'id' | 'status' | 'errorCode' | 'mediaCount' | 'others' | 'createdAt' | 'updatedAt'> {
+  participantId: string
+  /** One of several recipients of the same text. */
+  isOfGroup: boolean
+}
 
-/** The texts that carry a message, in order. */
-export function listTextsOfMessage(db: Queryable, accountId: string, messageId: string): Promise<TextOfMessage[]> {
-  return db.query<TextOfMessage>(
-    `select s.id, s.status, s.error_code as "errorCode", s.participant_id as "participantId", s.settings,
-       s.media_count as "mediaCount", s.others, s.created_at as "createdAt", s.updated_at as "updatedAt", s.born
-     from sms s
+/** The deliveries of a message, by text and recipient, in order. */
+export function listDeliveries(db: Queryable, accountId: string, messageId: string): Promise<Delivery[]> {
+  return db.query<Delivery>(
+    `select s.id, coalesce(r.status, s.status) as status,
+       case when r.status is null then s.error_code else r.error_code end as "errorCode",
+       coalesce(member.id, s.participant_id) as "participantId", member.id is not null as "isOfGroup",
+       s.media_count as "mediaCount", s.others, s.created_at as "createdAt",
+       greatest(s.updated_at, r.updated_at) as "updatedAt"
+     from sms s ${RECIPIENTS}
      where s.account_id = $1 and s.message_id = $2 and s.direction = 'out'
-     order by s.born`,
+       and coalesce(member.id, s.participant_id) is not null
+     order by s.born, member.at`,
     [accountId, messageId],
   )
 }
