@@ -25,7 +25,11 @@ export interface RawSocket {
 }
 
 /** Opens a WebSocket as a user; with `wsc` it goes on with a session. */
-export async function openRawSocket(house: InboxHouse, user: UserName, wsc?: string): Promise<RawSocket> {
+export async function openRawSocket(
+  house: Pick<InboxHouse, 'ask' | 'tokenOf'>,
+  user: UserName,
+  wsc?: string,
+): Promise<RawSocket> {
   const authorization = `Bearer ${await house.tokenOf(user)}`
   const ticket = (await house.ask('POST', '/restapi/oauth/wstoken', undefined, { authorization })).body
   return connect(`${ticket.uri}?access_token=${ticket.ws_access_token}${wsc ? `&wsc=${wsc}` : ''}`)
