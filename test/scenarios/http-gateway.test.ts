@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseCarrier } from '../../server/domain/carrier-record.ts'
-import { type FakeGateway, openFakeGateway, readExample } from '../support/fake-gateway.ts'
+import { findCarriersNamed } from '../../server/store/carriers.ts'
+import { testCarrier } from '../../server/test-carrier.ts'
+import { type FakeGateway, openFakeGateway, readExample, readExampleSeed } from '../support/fake-gateway.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, openTestHouse, type TestHouse } from '../support/test-house.ts'
 
 const NUMBER = '+15550001000'
@@ -131,6 +133,21 @@ describe('an account whose numbers are at Plivo', () => {
     expect(JSON.stringify(shown) + health).not.toContain(AUTH)
   })
 
+  test('its secrets are sealed where they are kept', async () => {
+    const [kept] = await findCarriersNamed(house.house.core.db, 'plivo')
+    expect(JSON.stringify(kept?.settings)).not.toContain(AUTH)
+    expect(Buffer.from(kept?.secrets ?? []).includes(AUTH)).toBe(false)
+  })
+
+  test('the operator is told in one line whether it can be reached', async () => {
+    const { db, seal } = house.house.core
+    const check = () => testCarrier(db, seal, { name: 'plivo', account: ACCOUNT_SID })
+    gateway.answer = () => ({ status: 200 })
+    expect(await check()).toMatch(/^127\.0\.0\.1:\d+ answered 200 in \d+ ms\.$/)
+    gateway.answer = () => ({ status: 401, body: { error: `${AUTH} is wrong` } })
+    await expect(check()).rejects.toThrow(/refused the credentials: 401, \*\*\* is wrong\.$/)
+  })
+
   test('after a restart it goes on as before', async () => {
     await house.restart()
     const { body } = await send('+15557770006', 'hello')
@@ -141,14 +158,12 @@ describe('an account whose numbers are at Plivo', () => {
   })
 })
 
-test('each example is a whole seed', async () => {
-  for (const name of ['telnyx', 'vonage', 'plivo', 'bandwidth', 'smsgate']) {
-    const house = await openTestHouse(
-      { accounts: [] },
-      { HEDDLE_SEED: new URL(`../../docs/carriers/${name}.yaml`, import.meta.url).pathname },
-    )
-    const { carriers } = (await house.ask('GET', '/healthz')).body
-    expect(carriers).toMatchObject([{ kind: 'http' }])
-    await house.close()
-  }
+test.each(['telnyx', 'vonage', 'plivo', 'bandwidth', 'smsgate'])('the example %s is a whole seed', async name => {
+  const gateway = await openFakeGateway()
+  const house = await openTestHouse(await readExampleSeed(name, gateway.url))
+  const { carriers } = (await house.ask('GET', '/healthz')).body
+  expect(carriers).toMatchObject([{ kind: 'http' }])
+  await expect.poll(() => gateway.calls.map(call => call.method)).toEqual(['GET'])
+  await house.close()
+  await gateway.close()
 })

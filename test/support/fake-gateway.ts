@@ -10,7 +10,7 @@ import { mountCarrier } from '../../server/carriers/mount-carrier.ts'
 import { carrierPath } from '../../server/domain/carrier-path.ts'
 import { parseCarrier, type WrittenCarrier } from '../../server/domain/carrier-record.ts'
 import { movableClock } from '../../server/domain/clock.ts'
-import { parseSeed } from '../../server/domain/seed.ts'
+import { parseSeed, type Seed } from '../../server/domain/seed.ts'
 import { createHttpClient } from '../../server/kit/http-client.ts'
 import { memoryOfCarrier } from './memory-carrier.ts'
 import { type MemoryLedger, memoryLedger } from './memory-ledger.ts'
@@ -92,11 +92,15 @@ export async function openFakeGateway(): Promise<FakeGateway> {
   return gateway
 }
 
-/** What a configuration of the docs tells of its carrier, its addresses turned to the gateway of the test. */
-export async function readExample(name: string, url: string): Promise<WrittenCarrier & Record<string, unknown>> {
+/** A configuration of the docs, its addresses turned to the gateway of the test. */
+export async function readExampleSeed(name: string, url: string): Promise<Seed> {
   const text = await readFile(new URL(`../../docs/carriers/${name}.yaml`, import.meta.url), 'utf8')
-  const here = text.replaceAll(/https:\/\/[a-z0-9.-]+\.[a-z]+/g, url)
-  return parseSeed(parse(here)).accounts[0]!.carriers![0]!
+  return parseSeed(parse(text.replaceAll(/https:\/\/[a-z0-9.-]+\.[a-z]+/g, url)))
+}
+
+/** What it tells of its carrier. */
+export async function readExample(name: string, url: string): Promise<WrittenCarrier & Record<string, unknown>> {
+  return (await readExampleSeed(name, url)).accounts[0]!.carriers![0]!
 }
 
 export interface OpenGateway {

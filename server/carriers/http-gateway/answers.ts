@@ -2,6 +2,7 @@ import type { GatewaySettings } from '../../domain/gateway-settings.ts'
 import type { HttpAnswer, HttpFailure } from '../../kit/http-client.ts'
 import type { SendResult } from '../carrier.ts'
 import { type Format, parseBody } from './body.ts'
+import { keptId } from './gateway-ids.ts'
 import { meaningOf } from './meanings.ts'
 import { findTexts, readField, type Source } from './path.ts'
 
@@ -21,7 +22,7 @@ export function readAnswer(settings: GatewaySettings, answer: HttpAnswer, refere
   const source = sourceOf(answer, where.format ?? 'json')
   const code = source && codeIn(source, where)
   const { status } = answer
-  const carrierCode = code ?? `HTTP ${status}`
+  const carrierCode = code?.slice(0, MAX_MESSAGE_LENGTH) ?? `HTTP ${status}`
   const message =
     (source && readField(source, where.message))?.slice(0, MAX_MESSAGE_LENGTH) ?? `The gateway answered ${status}.`
   const meaning = meaningOf(settings, { status, code: code ?? null })
@@ -50,7 +51,7 @@ export function readFailure({ kind, message, wasSent }: HttpFailure): SendResult
 
 function taken(ids: string[] | null, path: string | undefined, reference: string): SendResult {
   if (path === undefined) return { kind: 'taken', carrierMessageId: reference }
-  const [carrierMessageId, ...otherPartIds] = (ids ?? []).filter(id => id !== '')
+  const [carrierMessageId, ...otherPartIds] = (ids ?? []).filter(id => id !== '').map(keptId)
   if (carrierMessageId === undefined) {
     return { kind: 'unknown', message: 'The gateway seems to have taken it, but its answer names no id.' }
   }

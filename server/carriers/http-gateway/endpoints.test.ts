@@ -172,6 +172,28 @@ test('what a phone’s text may not hold is replaced', async () => {
   expect(open.house.received[0]?.body).toBe('a\ufffdb\ufffdc')
 })
 
+test('an id of any length is one id', async () => {
+  await openWith({ id: 'id' })
+  const id = 'x'.repeat(5000)
+  for (const more of [{}, {}, { id: `${id}y` }]) await call(`inbound?${TOKEN}`, text({ id, ...more }))
+  await call(`status?${TOKEN}`, { id, status: 'ok' })
+  const [first, again, other] = names()
+  expect([again, open.house.receipts[0]?.carrierMessageId]).toEqual([first, first])
+  expect(other).not.toBe(first)
+  expect(first?.length).toBeLessThan(200)
+})
+
+test('what is no address is refused', async () => {
+  await openWith({ id: 'id' })
+  expect(await call(`inbound?${TOKEN}`, text({ id: 'a', from: 'x'.repeat(5000) }))).toBe(422)
+})
+
+test('requests of strangers fill no log', async () => {
+  await openWith({})
+  for (let i = 0; i < 5; i++) await call('inbound', text())
+  expect(open.notices).toEqual(['A request to /inbound was refused: the token is another one.'])
+})
+
 test('a receipt’s failure has a code of ours', async () => {
   await openWith({})
   for (const code of ['8', '7', 'x']) await call(`status?${TOKEN}`, { id: code, status: 'bad', code })

@@ -35,16 +35,19 @@ export interface EndpointDeps {
   onNotice(message: string): void
 }
 
-/** Files may come within the request, in base64. */
-const MAX_REQUEST_BYTES = 16 * 1024 * 1024
+const MAX_REQUEST_BYTES = 1024 * 1024
+/** Where files come within the request, in base64. */
+const MAX_BYTES_WITH_FILES = 16 * 1024 * 1024
 
 /** What the gateway calls: texts and receipts at either address. It is answered after commit. */
 export function mountEndpoints(scope: FastifyInstance, deps: EndpointDeps): void {
+  const media = deps.settings.inbound?.media
+  const hasFiles = typeof media === 'object' && 'data' in media
   for (const endpoint of ['inbound', 'status'] as const) {
     scope.route({
       method: ['GET', 'POST', 'PUT'],
       url: `/${endpoint}`,
-      bodyLimit: MAX_REQUEST_BYTES,
+      bodyLimit: hasFiles ? MAX_BYTES_WITH_FILES : MAX_REQUEST_BYTES,
       handler: (request, reply) => take(deps, endpoint, request, reply),
     })
   }

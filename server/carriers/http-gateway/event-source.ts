@@ -1,4 +1,5 @@
 import type { GatewaySettings } from '../../domain/gateway-settings.ts'
+import { cleanText } from '../../domain/text.ts'
 import { type Format, fieldsOf, parseBody } from './body.ts'
 import { findAll, type Source } from './path.ts'
 import type { SignedRequest } from './signatures.ts'
@@ -25,5 +26,7 @@ function formatOf(contentType = ''): Format {
 export function queryOf(url: string): Record<string, string> {
   const at = url.indexOf('?')
   const fields = at < 0 ? {} : fieldsOf(new URLSearchParams(url.slice(at + 1)))
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value].flat()[0] ?? '']))
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [cleanText(name), cleanText([value].flat()[0] ?? '')]),
+  )
 }

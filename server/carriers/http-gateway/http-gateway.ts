@@ -7,6 +7,7 @@ import { authHeaders } from './calls.ts'
 import { callCheck } from './check.ts'
 import { mountEndpoints } from './endpoints.ts'
 import { EventNames } from './event-names.ts'
+import { openNotices } from './notices.ts'
 import { openNumbers } from './numbers.ts'
 import { REFERENCE_PARAMETER } from './receipts.ts'
 import { openRedact } from './redact.ts'
@@ -104,7 +105,7 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
         callbackUrl,
         nowMs,
         isStopped: () => isStopped,
-        onNotice: message => options.onNotice(redact(message)),
+        onNotice: openNotices(message => options.onNotice(redact(message)), nowMs),
       })
     },
     async start() {

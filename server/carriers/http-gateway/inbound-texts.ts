@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { GatewayInbound, GatewayMedia } from '../../domain/gateway-settings.ts'
 import type { OptOutKind } from '../../domain/opt-out.ts'
+import { keptId } from './gateway-ids.ts'
 import type { Numbers } from './numbers.ts'
 import { findAll, findTexts, isMet, readField, type Source } from './path.ts'
 
@@ -20,6 +21,8 @@ export interface HeardText {
   isAnswered?: boolean
 }
 
+/** Longer than any address of a text. */
+const LONGEST_ADDRESS = 140
 const KEYWORDS: OptOutKind[] = ['stop', 'start', 'help']
 
 /** Whether an event that came to that endpoint is a text. */
@@ -31,7 +34,7 @@ export function isText(source: Source, { when }: GatewayInbound, endpoint: 'inbo
 export function readText(source: Source, inbound: GatewayInbound, numbers: Numbers): HeardText | null {
   const from = readField(source, inbound.from)
   const to = readField(source, inbound.number)
-  if (from === null || to === null) return null
+  if (from === null || to === null || Math.max(from.length, to.length) > LONGEST_ADDRESS) return null
   const person = numbers.read(from)
   const number = numbers.read(to)
   const keyword = KEYWORDS.find(each => each === readField(source, inbound.keyword))
@@ -40,7 +43,7 @@ export function readText(source: Source, inbound: GatewayInbound, numbers: Numbe
     id: idOf(source, inbound.id),
     person,
     number,
-    others: [...new Set(members)].filter(each => each !== person && each !== number),
+    others: [...new Set(members)].filter(each => each !== person && each !== number && each.length <= LONGEST_ADDRESS),
     body: readField(source, inbound.text) ?? '',
     media: inbound.media === undefined ? [] : mediaOf(source, inbound.media),
     ...(keyword && { keyword }),
@@ -51,7 +54,10 @@ export function readText(source: Source, inbound: GatewayInbound, numbers: Numbe
 /** A list of paths makes one id of all that they lead to. */
 function idOf(source: Source, paths: GatewayInbound['id']): string | null {
   if (paths === undefined) return null
-  if (typeof paths === 'string') return findTexts(source, paths).find(each => each !== '') ?? null
+  if (typeof paths === 'string') {
+    const id = findTexts(source, paths).find(each => each !== '')
+    return id === undefined ? null : keptId(id)
+  }
   const found = paths.map(path => findTexts(source, path))
   if (found.every(each => each.length === 0)) return null
   return createHash('sha256').update(JSON.stringify(found)).digest('hex').slice(0, 40)

@@ -1,5 +1,6 @@
 import type { GatewayReceipts, GatewaySettings } from '../../domain/gateway-settings.ts'
 import type { Receipt } from '../carrier.ts'
+import { keptId } from './gateway-ids.ts'
 import { lookUp } from './look-up.ts'
 import { failureOf } from './meanings.ts'
 import type { Numbers } from './numbers.ts'
@@ -18,6 +19,8 @@ export interface HeardReceipt {
 
 /** What the address that receipts go to calls our reference. */
 export const REFERENCE_PARAMETER = 'text'
+/** Some gateways tell a whole sentence. */
+const LONGEST_CODE = 200
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What an event tells of a text of ours; null when it names no text, or a state that means nothing to us. */
@@ -40,11 +43,11 @@ export function readReceipt(
   return {
     reference: UUID.test(reference) ? reference : null,
     receipt: {
-      carrierMessageId,
+      carrierMessageId: keptId(carrierMessageId),
       number: number === null ? '' : numbers.read(number),
       status,
       errorCode: isFailed ? failureOf(errors, code) : null,
-      carrierCode: isFailed ? (code ?? word) : null,
+      carrierCode: isFailed ? (code ?? word ?? '').slice(0, LONGEST_CODE) : null,
     },
   }
 }

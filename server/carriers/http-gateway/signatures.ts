@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { PLACEHOLDER } from '../../domain/gateway-names.ts'
 import type { GatewaySignature } from '../../domain/gateway-settings.ts'
 import { findTexts, type Source } from './path.ts'
@@ -20,6 +20,7 @@ const TOLERANCE_SECONDS = 300
 const FIRST_MILLISECONDS = 1_000_000_000_000
 /** What comes before a raw Ed25519 key in a DER public key. Source: RFC 8410, 4. */
 const ED25519_DER = Buffer.from('302a300506032b6570032100', 'hex')
+const ED25519_KEY_BYTES = 32
 
 /** What is wrong with a request's signature, for the log; null when nothing is. `secrets` fills in templates of keys. */
 export function findForgery(
@@ -45,6 +46,7 @@ export function findForgery(
       if (!shown) return `there is no ${signature.header}`
       const bytes = bytesOf(signs, request, signature.timestamp)
       const key = keyOf(secrets.text(signature.publicKey))
+      if (!key) return 'the public key that we are told is none'
       if (!verify(null, bytes, key, Buffer.from(shown, encoding))) return 'the signature is another one'
       return findStale(signature, request, nowMs)
     }
@@ -164,9 +166,10 @@ function isFar(text: string, nowMs: number, toleranceSeconds = TOLERANCE_SECONDS
 }
 
 /** A raw key in base64 or hexadecimal, or PEM. */
-function keyOf(text: string): ReturnType<typeof createPublicKey> {
+function keyOf(text: string): KeyObject | null {
   if (text.includes('BEGIN')) return createPublicKey(text)
   const raw = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64')
+  if (raw.length !== ED25519_KEY_BYTES) return null
   return createPublicKey({ key: Buffer.concat([ED25519_DER, raw]), format: 'der', type: 'spki' })
 }
 
