@@ -1,5 +1,4 @@
 import type { InboundText, Receipt } from '../domain/inbound-text.ts'
-import { classifyAddress } from '../domain/phone-number.ts'
 import { isServedBy } from '../store/carriers.ts'
 import type { NumberOwners } from '../store/read/number-owners.ts'
 import { findSendersOf } from '../store/read/sender-names.ts'
@@ -15,9 +14,9 @@ export interface AccountDoors {
 
 /**
  * The doors of one carrier. One that belongs to an account reaches only numbers of that account and of its children;
- * without `ownerId` it reaches all. A receipt whose number tells nothing is about the owner's own text. One of a name that
- * several accounts have goes to the account whose text it is; while none knows the text all keep the receipt, and it counts
- * for the one that comes to know it.
+ * without `ownerId` it reaches all. A receipt whose number tells nothing is about the owner's own text. One of a name or a
+ * number that several accounts have or had goes to the account whose text it is; while none knows the text all keep the
+ * receipt, and it counts for the one that comes to know it.
  */
 export function openCarrierDoors(
   { core, doors, owners }: { core: Core; doors: Doors; owners: NumberOwners },
@@ -37,16 +36,26 @@ export function openCarrierDoors(
     return accountId && (await mayReach(accountId)) ? doors.receive(accountId, { carrier, text }) : null
   }
 
-  /** Whose text the receipt may be about. */
-  async function accountsOf({ number, carrierMessageId }: Receipt): Promise<string[]> {
-    const isName = classifyAddress(number) === 'alphanumeric'
-    const named = isName ? await owners.holdersOf(number) : [(await owners.ownerOf(number)) ?? ''].filter(Boolean)
+  /** Whose text the receipt may be about, of those who send from its number. */
+  async function accountsOf({ carrierMessageId }: Receipt, senders: string[]): Promise<string[]> {
     const reached: string[] = []
-    for (const accountId of named) if (await mayReach(accountId)) reached.push(accountId)
+    for (const accountId of senders) if (await mayReach(accountId)) reached.push(accountId)
     if (reached.length === 0) return ownerId === null ? [] : [ownerId]
     if (reached.length === 1) return reached
-    const senders = await findSendersOf(core.db, reached, { carrier, carrierMessageId })
-    return senders.length > 0 ? senders : reached
+    const known = await findSendersOf(core.db, reached, { carrier, carrierMessageId })
+    return known.length > 0 ? known : reached
+  }
+
+  /** Whether any of the accounts knows the text. */
+  async function tell(accountIds: string[], receipt: Receipt): Promise<boolean> {
+    const isKnown = await Promise.all(accountIds.map(accountId => doors.report(accountId, { carrier, receipt })))
+    return isKnown.includes(true)
+  }
+
+  /** For a receipt that nobody knew: its number may have changed hands since it was asked last. */
+  async function lookAgain(receipt: Receipt, told: string[]): Promise<string[]> {
+    const reached = await accountsOf(receipt, await owners.sendersNow(receipt.number))
+    return reached.filter(accountId => !told.includes(accountId))
   }
 
   return {
@@ -56,12 +65,15 @@ export function openCarrierDoors(
       return (await receiveFor(await owners.ownerNow(text.number), text)) ?? { kind: 'unknown_number' }
     },
     async report(receipts) {
-      const reached = await Promise.all(receipts.map(accountsOf))
-      // Asked before the first is told, so that receipts of a text keep their order.
-      const told = receipts.flatMap((receipt, at) =>
-        (reached[at] ?? []).map(accountId => doors.report(accountId, { carrier, receipt })),
+      // All are asked before the first is told, so that receipts of a text keep their order.
+      const reached = await Promise.all(
+        receipts.map(async receipt => accountsOf(receipt, await owners.sendersOf(receipt.number))),
       )
-      await Promise.all(told)
+      const isKnown = await Promise.all(receipts.map((receipt, at) => tell(reached[at] ?? [], receipt)))
+      const missed = await Promise.all(
+        receipts.map((receipt, at) => (isKnown[at] ? [] : lookAgain(receipt, reached[at] ?? []))),
+      )
+      await Promise.all(receipts.map((receipt, at) => tell(missed[at] ?? [], receipt)))
     },
   }
 }

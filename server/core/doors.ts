@@ -18,7 +18,8 @@ export interface Doors {
   openInPool(accountId: string, wish: ThreadWish): Promise<OpenAnswer>
   edit(accountId: string, edit: SmsEdit): Promise<SmsEdited>
   receive(accountId: string, arrival: Arrival): Promise<Received>
-  report(accountId: string, receipt: ReportedReceipt): Promise<void>
+  /** Whether the receipt's text is known. */
+  report(accountId: string, receipt: ReportedReceipt): Promise<boolean>
   startSending(accountId: string, asked: SendingAsked): Promise<boolean>
   recordSent(accountId: string, sent: SentText): Promise<void>
   finishCall(accountId: string, finished: FinishedCall): Promise<void>

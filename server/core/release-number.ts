@@ -1,5 +1,5 @@
 import { deleteAddress } from '../store/addresses.ts'
-import { freeLookup, passLookup } from '../store/lookups.ts'
+import { freeLookup, notePastHolder, passLookup } from '../store/lookups.ts'
 import {
   loadOwnedNumber,
   loadThreadIdsOfNumber,
@@ -62,6 +62,7 @@ async function giveUp(step: Act, { id, number }: OwnedNumber, passTo: string | n
   const lookup = { kind: 'number' as const, key: number }
   if (passTo) step.changes.add(passLookup, { ...lookup, to: passTo })
   else step.changes.add(freeLookup, lookup)
+  step.changes.add(notePastHolder, { number })
   const rules = await step.addressRules([number])
   step.changes.add(deleteAddress, ...[...rules.values()].map(rule => ({ id: rule.id })))
   step.changes.touchConfig()

@@ -15,10 +15,12 @@ export interface ReportedReceipt {
 
 /**
  * Applies delivery receipts, in the order given; repeated and reordered ones never turn a status back. A receipt
- * whose text is not known is parked until the answer that names it. Who opted out at the carrier has opted out here.
+ * whose text is not known is parked until the answer that names it: false for those. Who opted out at the carrier has
+ * opted out here.
  */
-export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<undefined[]> {
+export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<boolean[]> {
   return act(core, accountId, async step => {
+    const unknown = new Set<Receipt>()
     for (const [carrier, group] of groupBy(reported, each => each.carrier)) {
       const ids = [...new Set(group.map(({ receipt }) => receipt.carrierMessageId))]
       const rows = await step.load<SmsForProgress & { askedId: string; isPart: boolean }>(loadSmsByCarrierIds, [
@@ -45,9 +47,10 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
       }
       await heedRefusals(step, rows)
     }
-    return reported.map(() => undefined)
+    return reported.map(({ receipt }) => !unknown.has(receipt))
 
     function park(carrier: string, receipt: Receipt): void {
+      unknown.add(receipt)
       step.changes.add(parkReceipt, {
         carrier,
         carrierMessageId: receipt.carrierMessageId,

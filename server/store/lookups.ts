@@ -33,6 +33,15 @@ export const passLookup: Write<Lookup & { to: string }> = {
     where l.kind = r.kind and l.key = r.key and l.account_id = $1`,
 }
 
+/** Notes that the account held numbers which it gives up. */
+export const notePastHolder: Write<{ number: string }> = {
+  name: 'noted_past_holders',
+  sql: parameter => `insert into past_holders (number, account_id)
+    select r.number, $1
+    from json_to_recordset($${parameter}::json) as r(number text)
+    on conflict do nothing`,
+}
+
 /** Which numbers belong to some account of this server: `$1` JSON array of numbers. */
 export const loadOwnedNumbers = `select l.key as number
   from json_array_elements_text($1::json) as asked(number)

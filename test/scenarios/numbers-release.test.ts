@@ -57,6 +57,34 @@ describe.each(SDKS)('a program that gives numbers up with %s', (_name, sdk) => {
     expect((await textTo('+12125550104')).status).toBe(201)
   })
 
+  it('still hears how its texts fared, whoever has their number by then', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Heir' })
+    const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+    const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550105' })
+    const send = async (by: TwilioClient, body: string) => {
+      const sent = await by.messages.create({ from: '+12125550105', to: PERSON, body })
+      await house.house.settled()
+      return sent.sid
+    }
+    const statusOf = async (by: TwilioClient, sid: string) => (await by.messages(sid).fetch()).status
+    await house.ask('PUT', '/simulator/faults', { number: PERSON, delay: 'PT10M' })
+
+    const ours = await send(client, 'ours')
+    await client.incomingPhoneNumbers(number.sid).update({ accountSid: child.sid })
+    const theirs = await send(childClient, 'theirs')
+    expect(await statusOf(client, ours)).not.toBe('delivered')
+    await house.advance('PT11M')
+    await expect.poll(() => statusOf(client, ours)).toBe('delivered')
+    await expect.poll(() => statusOf(childClient, theirs)).toBe('delivered')
+
+    await house.ask('PUT', '/simulator/faults', { number: PERSON, delay: 'PT10M' })
+    const last = await send(childClient, 'last')
+    await childClient.incomingPhoneNumbers(number.sid).remove()
+    await house.advance('PT11M')
+    await expect.poll(() => statusOf(childClient, last)).toBe('delivered')
+    await house.ask('DELETE', '/simulator/faults')
+  })
+
   it('cannot pass a number to a stranger, nor take one that is not there', async () => {
     const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550105' })
     for (const accountSid of [`AC${'9'.repeat(32)}`, 'nonsense']) {

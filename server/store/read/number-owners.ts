@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { classifyAddress } from '../../domain/phone-number.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 import { findOwners } from '../accounts.ts'
-import { findNameHolders } from './sender-names.ts'
+import { findNameHolders, findPastHolders } from './sender-names.ts'
 
 /** How long a node may go by an owner that has changed, in machine time; acts check again under the account's lock. */
 const REMEMBER_MS = 1000
@@ -13,15 +13,18 @@ export interface NumberOwners {
   ownerOf(number: string): Promise<string | null>
   /** Looks again: the number may have changed hands since it was asked last. */
   ownerNow(number: string): Promise<string | null>
-  /** The accounts that send by the name, or ever did. */
-  holdersOf(name: string): Promise<string[]>
+  /** The accounts that send by the name, or ever did; whoever holds the number, then those who held it before. */
+  sendersOf(sender: string): Promise<string[]>
+  /** Looks again, as `ownerNow` does. */
+  sendersNow(sender: string): Promise<string[]>
   /** Which of the numbers are the account's own. A number that it just got is among them; a name is if no other has it. */
   ownedBy(accountId: string, numbers: string[]): Promise<Set<string>>
 }
 
 export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
   const remembered = new Map<string, { owner: string | null; untilMs: number }>()
-  const names = new Map<string, { holders: string[]; untilMs: number }>()
+  /** True for as long as the number has the same owner: a change of hands makes a past holder. */
+  const others = new Map<string, { accountIds: string[]; owner: string | null; untilMs: number }>()
 
   /** What is being asked: texts that come together ask once. */
   const asked = new Map<string, Promise<unknown>>()
@@ -48,14 +51,24 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
     return numbers.map(number => owners.get(number) ?? null)
   }
 
-  async function holdersOf(name: string): Promise<string[]> {
+  async function sendersOf(sender: string): Promise<string[]> {
+    const isName = classifyAddress(sender) === 'alphanumeric'
+    const [owner = null] = isName ? [] : await ownersOf([sender])
     const nowMs = clock.machineMs()
-    const known = names.get(name)
-    if (known && known.untilMs > nowMs) return known.holders
-    const holders = (await findNameHolders(db, [name])).get(name) ?? []
-    if (names.size > MAX_REMEMBERED) names.clear()
-    names.set(name, { holders, untilMs: nowMs + REMEMBER_MS })
-    return holders
+    let known = others.get(sender)
+    if (!known || known.owner !== owner || known.untilMs <= nowMs) {
+      const found = isName ? (await findNameHolders(db, [sender])).get(sender) : await findPastHolders(db, sender)
+      known = { accountIds: found ?? [], owner, untilMs: nowMs + REMEMBER_MS }
+      if (others.size > MAX_REMEMBERED) others.clear()
+      others.set(sender, known)
+    }
+    return owner === null ? known.accountIds : [owner, ...known.accountIds.filter(each => each !== owner)]
+  }
+
+  async function sendersNow(sender: string): Promise<string[]> {
+    await ownersNow([sender])
+    others.delete(sender)
+    return sendersOf(sender)
   }
 
   async function ownNames(accountId: string, asked: string[]): Promise<string[]> {
@@ -65,7 +78,8 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
   }
 
   return {
-    holdersOf,
+    sendersOf,
+    sendersNow,
     ownerOf: async number => (await ownersOf([number]))[0] ?? null,
     ownerNow: async number => (await ownersNow([number]))[0] ?? null,
     ownedBy: async (accountId, asked) => {

@@ -12,6 +12,15 @@ export async function findNameHolders(db: Queryable, names: string[]): Promise<M
   return new Map(rows.map(({ name, accountIds }) => [name, accountIds]))
 }
 
+/** The accounts that held a number before they gave it up. */
+export async function findPastHolders(db: Queryable, number: string): Promise<string[]> {
+  const rows = await db.query<{ accountId: string }>(
+    'select h.account_id as "accountId" from past_holders h where h.number = $1',
+    [number],
+  )
+  return rows.map(({ accountId }) => accountId)
+}
+
 /** Which of the accounts sent the text that the carrier knows by that id. */
 export async function findSendersOf(
   db: Queryable,
