@@ -15,6 +15,7 @@ import { defaultServiceOf, queueOf, type SeededInbox, seedCredentials, seedInbox
 import { seedPools } from './pools/seed-pools.ts'
 import { randomSecret } from './random-secret.ts'
 import { carrierNamed, seedCarriers } from './seed-carriers.ts'
+import { seedDelivery } from './seed-delivery.ts'
 import { inventoryNumber } from './seed-inventory.ts'
 import type { Act } from './step.ts'
 
@@ -94,6 +95,7 @@ async function applyAccount(core: Core, seal: Seal, account: SeedAccount): Promi
     return made
   })
   await seedPools(core, accountId, account)
+  await seedDelivery(core, accountId, account)
   return {
     sid: sid('AC', accountId),
     authToken,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { WrittenCarrier } from './carrier-record.ts'
+import { WrittenAccountDelivery, WrittenNumberDelivery } from './delivery-settings.ts'
 import { ADDRESS_REQUIREMENTS, INVENTORY_KINDS } from './inventory.ts'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from './pool-choice.ts'
 import { ASSIGNS } from './queue.ts'
@@ -27,6 +28,8 @@ const SeedNumber = Type.Object({
   smsFallbackUrl: Type.Optional(Type.String()),
   smsFallbackMethod: Type.Optional(Method),
   queue: Type.Optional(Type.String()),
+  /** How its texts leave; follows the seed. */
+  delivery: Type.Optional(WrittenNumberDelivery),
   /** What it can do: texts and files unless said. */
   capabilities: Type.Optional(Abilities),
 })
@@ -121,6 +124,8 @@ const SeedAccount = Type.Object({
   pools: Type.Optional(Type.Array(SeedPool)),
   /** How numbers reach providers; what each is told besides its name and kind depends on the kind. */
   carriers: Type.Optional(Type.Array(WrittenCarrier)),
+  /** How texts of all numbers leave; follows the seed. */
+  delivery: Type.Optional(WrittenAccountDelivery),
   /** What the account and its children can buy. */
   inventory: Type.Optional(Type.Array(SeedInventory)),
   /** The default conversation service. */

@@ -38,6 +38,13 @@ export async function listCarriers(db: Queryable, accountId: string): Promise<Ca
   return db.query(`select ${COLUMNS} from carriers c where c.account_id = $1 order by c.name`, [accountId])
 }
 
+/** Names of the carriers that the account's numbers may leave by, its parent's first: `$1` account. */
+export const loadCarrierNames = `select c.id, c.name
+  from accounts a
+  join carriers c on c.account_id in (a.account_id, a.parent_id)
+  where a.account_id = $1
+  order by c.account_id = a.account_id`
+
 /** Carriers of that name, of whatever account: for the operator. */
 export async function findCarriersNamed(db: Queryable, name: string): Promise<CarrierRow[]> {
   return db.query(`select ${COLUMNS} from carriers c where c.name = $1 order by c.account_id`, [name])

@@ -129,6 +129,16 @@ export const takeInNumber: Write<OwnedNumber> = {
   sql: parameter => upsertFrom(ownedNumberTable, ['id'], parameter, 'released_at = null'),
 }
 
+/** Sets some of the numbers' settings and leaves the others. */
+export const changeNumberSettings: Write<{ id: string; settings: object; updatedAt: Date; version: number }> = {
+  name: 'changed_number_settings',
+  sql: parameter => `update numbers as n
+    set settings = n.settings || r.settings, updated_at = r."updatedAt", version = r.version
+    from json_to_recordset($${parameter}::json)
+      as r(id uuid, settings jsonb, "updatedAt" timestamptz, version bigint)
+    where n.account_id = $1 and n.id = r.id`,
+}
+
 /** Ends an account's hold of numbers; their rows stay, for the texts that name them. */
 export const releaseNumber: Write<{ id: string; at: Date; version: number }> = {
   name: 'released_numbers',

@@ -20,6 +20,8 @@ export interface Binds {
   /** Whether a link is bound that takes submits. */
   readonly canSubmit: boolean
   readonly bound: Link[]
+  /** Submits that the windows of all bound links hold together. */
+  readonly room: number
   readonly wanted: number
   readonly lastError: string | null
   start(): void
@@ -93,6 +95,10 @@ export function openBinds(options: BindsOptions): Binds {
     },
     get canSubmit() {
       return bound.some(link => link.isBound && link.role !== 'receiver')
+    },
+    get room() {
+      const senders = bound.filter(link => link.isBound && link.role !== 'receiver')
+      return senders.length * (settings.window ?? DEFAULTS.window)
     },
     roomiest() {
       let best: Link | null = null

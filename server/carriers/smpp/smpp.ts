@@ -16,6 +16,8 @@ export interface SmppOptions extends CarrierOptions {
 
 /** How often what needs no hurry is done. */
 const LOOK_EVERY_MS = 1000
+/** For each text that a window holds one more is got ready, so that links need not wait for the database. */
+const AHEAD = 2
 /** How long a stop waits for what is under way. */
 const DRAIN_WITHIN_MS = 500
 const DRAIN_LOOK_MS = 20
@@ -107,6 +109,7 @@ export function openSmpp(options: SmppOptions): Carrier {
   return {
     id,
     batchesAtOnce: Number.POSITIVE_INFINITY,
+    mayHold: () => AHEAD * binds.room,
     health: () => ({
       isBound: binds.bound.length > 0,
       links: { bound: binds.bound.length, wanted: binds.wanted },

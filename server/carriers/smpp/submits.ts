@@ -21,7 +21,6 @@ interface Job {
 
 /** How long a text that is told "too fast" keeps its place here before delivery hears of it. */
 const PATIENCE_MS = 20_000
-const NOT_BOUND_AFTER_MS = 2000
 
 /** Hands submits to links: as many as their windows hold, as fast as the pace allows, in the order given. */
 export interface Submits {
@@ -73,7 +72,7 @@ export function openSubmits(deps: { binds: Binds; pace: Pace; errors: Errors | u
   function refuseAll(): void {
     const message = 'No link to the carrier is bound.'
     for (const job of queue.splice(next)) {
-      job.resolve({ kind: 'retry', carrierCode: 'not_bound', message, afterMs: NOT_BOUND_AFTER_MS })
+      job.resolve({ kind: 'retry', why: 'away', carrierCode: 'not_bound', message })
     }
     queue = []
     next = 0
@@ -88,7 +87,7 @@ export function openSubmits(deps: { binds: Binds; pace: Pace; errors: Errors | u
       pace.slowDown()
       if (nowMs() < job.patientUntilMs) return again(job)
       const message = `The carrier takes no more texts for now (${spellStatus(STATUS.throttled)}).`
-      return job.resolve({ kind: 'retry', carrierCode: spellStatus(status), message })
+      return job.resolve({ kind: 'retry', why: 'busy', carrierCode: spellStatus(status), message })
     }
     if (answer === 'taken') return job.resolve({ kind: 'taken', messageId: messageIdOf(body) })
     job.resolve(answer)

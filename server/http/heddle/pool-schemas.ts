@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from '../../domain/pool-choice.ts'
+import { PRIORITIES } from '../../domain/priority.ts'
 
 const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const Duration = Type.String({ description: 'ISO 8601, such as PT72H' })
@@ -17,6 +18,7 @@ const Settings = {
   stickySender: Type.Optional(Type.Boolean()),
   areaCodeGeomatch: Type.Optional(Type.Boolean()),
   smartEncoding: Type.Optional(Type.Boolean()),
+  priority: Type.Optional(Type.Enum(PRIORITIES, { description: 'Of texts through it that say none' })),
 }
 
 const Rules = {

@@ -12,6 +12,7 @@ import { callRoutes } from './call-routes.ts'
 import { carrierNumberRoutes } from './carrier-number-routes.ts'
 import { carrierRoutes } from './carrier-routes.ts'
 import { checkStrictly } from './checked-requests.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { answerError } from './errors.ts'
 import { labelRoutes } from './label-routes.ts'
 import { numberRoutes } from './number-routes.ts'
@@ -55,6 +56,7 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     optOutLists(api)
     optOutSettingsRoutes(api)
     settingsRoutes(api)
+    deliveryRoutes(api)
     threadRoutes(api)
     poolRoutes(api)
     queueRoutes(api)

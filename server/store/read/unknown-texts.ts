@@ -1,0 +1,27 @@
+import type { Queryable } from '../../kit/queryable.ts'
+
+/** A text that may or may not have been sent. */
+export interface UnknownText {
+  id: string
+  number: string
+  person: string
+  /** By name; null: one that the account does not see. */
+  carrier: string | null
+  createdAt: Date
+  /** When it was last heard of. */
+  since: Date
+}
+
+/** Texts of an account that may or may not have been sent, oldest first, at most 1000. */
+export async function listUnknownTexts(db: Queryable, accountId: string): Promise<UnknownText[]> {
+  return db.query(
+    `select s.id, s.number, s.person, coalesce(c.name, s.carrier) as carrier, s.created_at as "createdAt",
+       s.updated_at as since
+     from sms s
+     left join carriers c on c.account_id = s.account_id and c.id::text = s.carrier
+     where s.account_id = $1 and s.status = 'unknown'
+     order by s.born
+     limit 1000`,
+    [accountId],
+  )
+}
