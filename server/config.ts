@@ -20,10 +20,13 @@ export interface Config {
   readonly trustProxy: string[] | boolean
   /** Requests a user may make in a minute through RingCentral's API, by group; null: as many as they like. */
   readonly ringcentralLimits: Record<RingCentralGroup, number> | null
+  /** Changes a second may bring to conversations, by what they change; null: as many as programs like. */
+  readonly conversationsLimits: Record<ConversationsGroup, number> | null
   readonly logLevel: LogLevel
 }
 
 export type RingCentralGroup = 'light' | 'medium' | 'heavy' | 'auth'
+export type ConversationsGroup = 'conversation' | 'service'
 
 /** A setting that can't be used; the message is one sentence for the operator. */
 export class ConfigError extends Error {}
@@ -58,7 +61,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateWebhooks: flag(env, 'HEDDLE_ALLOW_PRIVATE_WEBHOOKS') ?? isSimulated,
     hookLimitMs: milliseconds(env, 'HEDDLE_HOOK_LIMIT_MS', HOOK_LIMIT_MS),
     trustProxy: proxies(env, 'HEDDLE_TRUST_PROXY'),
-    ringcentralLimits: limits(env, 'HEDDLE_RINGCENTRAL_LIMITS'),
+    ringcentralLimits: limits(env, 'HEDDLE_RINGCENTRAL_LIMITS', RINGCENTRAL_LIMITS),
+    conversationsLimits: limits(env, 'HEDDLE_CONVERSATIONS_LIMITS', CONVERSATIONS_LIMITS),
     logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
   })
 }
@@ -113,20 +117,28 @@ function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
 }
 
 /** RingCentral's own, per minute. Source: RingCentral, "Rate limiting". */
-const VENDOR_LIMITS: Record<RingCentralGroup, number> = { light: 50, medium: 40, heavy: 10, auth: 5 }
+const RINGCENTRAL_LIMITS: Record<RingCentralGroup, number> = { light: 50, medium: 40, heavy: 10, auth: 5 }
+/** Twilio's own, per second. Source: Twilio, "Conversations limits". */
+const CONVERSATIONS_LIMITS: Record<ConversationsGroup, number> = { conversation: 30, service: 30 }
 
 /** `vendor`, or those that differ from the vendor's: `medium=400,auth=50`. */
-function limits(env: NodeJS.ProcessEnv, name: string): Record<RingCentralGroup, number> | null {
+function limits<Limits extends Record<string, number>>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  vendor: Limits,
+): Limits | null {
   const value = text(env, name)
   if (value === null) return null
-  const chosen = { ...VENDOR_LIMITS }
-  if (value === 'vendor') return chosen
-  for (const part of value.split(',')) {
-    const match = /^ *(light|medium|heavy|auth) *= *([1-9][0-9]{0,8}) *$/.exec(part)
-    if (!match) throw new ConfigError(`${name} must be vendor, or like medium=40,auth=5, not ${value}.`)
-    chosen[match[1] as RingCentralGroup] = Number(match[2])
+  const chosen: Record<string, number> = { ...vendor }
+  for (const part of value === 'vendor' ? [] : value.split(',')) {
+    const [, group = '', limit] = /^ *([a-z]+) *= *([1-9][0-9]{0,8}) *$/.exec(part) ?? []
+    if (!Object.hasOwn(vendor, group)) {
+      const like = Object.entries(vendor).map(([each, count]) => `${each}=${count}`)
+      throw new ConfigError(`${name} must be vendor, or like ${like.join(',')}, not ${value}.`)
+    }
+    chosen[group] = Number(limit)
   }
-  return chosen
+  return { ...vendor, ...chosen }
 }
 
 function oneOf<T extends string>(env: NodeJS.ProcessEnv, name: string, allowed: T[], otherwise: T): T {

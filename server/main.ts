@@ -211,6 +211,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError,
     threadDoors: openThreadDoors(core),
     publicUrl: config.publicUrl ?? null,
+    limits: config.conversationsLimits,
   })
   registerMediaService(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
   registerRingCentral(server, {

@@ -31,7 +31,12 @@ export async function releaseHeld(core: Core, accountId: string): Promise<boolea
         continue
       }
       const validUntil = new Date(step.now.getTime() + validityOf(sms))
-      const isDue = { status: 'queued', nextAttemptAt: step.now, validUntil, updatedAt: step.now } satisfies Partial<Sms>
+      const isDue = {
+        status: 'queued',
+        nextAttemptAt: step.now,
+        validUntil,
+        updatedAt: step.now,
+      } satisfies Partial<Sms>
       Object.assign(sms, isDue, { version: step.tick() })
       step.changes.add(releaseSms, sms)
       step.requeue(sms)

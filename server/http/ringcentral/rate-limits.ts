@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Clock } from '../../domain/clock.ts'
+import { RateWindows } from '../../kit/rate-windows.ts'
 import { RingCentralError } from './errors.ts'
 
 /** Which limit an operation counts against. Source: RingCentral, "Rate limiting". */
@@ -10,7 +11,6 @@ export type RateLimits = Record<RateGroup, number>
 
 export const VENDOR_LIMITS: RateLimits = { light: 50, medium: 40, heavy: 10, auth: 5 }
 const WINDOW_SECONDS = 60
-const MAX_REMEMBERED = 100_000
 
 export interface RateLimiter {
   /** Counts one request and says how things stand in the headers. Refuses 429 CMN-301 with `Retry-After`. */
@@ -22,19 +22,13 @@ export interface RateLimiter {
  * themselves keep going. A rejected request starts the penalty anew.
  */
 export function openRateLimiter(limits: RateLimits | null, clock: Clock): RateLimiter {
-  const windows = new Map<string, { count: number; endsMs: number }>()
+  const windows = new RateWindows(WINDOW_SECONDS * 1000)
   return {
     count(reply, group, who) {
       const limit = (limits ?? VENDOR_LIMITS)[group]
       if (!limits) return tell(reply, group, limit, limit)
       const nowMs = clock.machineMs()
-      const key = `${group} ${who}`
-      if (windows.size > MAX_REMEMBERED)
-        for (const [old, { endsMs }] of windows) if (endsMs <= nowMs) windows.delete(old)
-      const kept = windows.get(key)
-      const window = kept && kept.endsMs > nowMs ? kept : { count: 0, endsMs: nowMs + WINDOW_SECONDS * 1000 }
-      windows.set(key, window)
-      window.count += 1
+      const window = windows.count(`${group} ${who}`, nowMs)
       tell(reply, group, limit, Math.max(0, limit - window.count))
       if (window.count <= limit) return
       window.endsMs = nowMs + WINDOW_SECONDS * 1000

@@ -52,7 +52,7 @@ export function readAddressChange(parameters: Parameters): Omit<AddressChange, '
   }
 }
 
-/** Refuses 50368 for a webhook without URL and 50367 for a flow that is none. */
+/** Refuses 50369 for a webhook without URL and 50367 for a flow that is none. */
 function readAutoCreation(parameters: Parameters): Partial<AutoCreation> {
   const enabled = parameters.flag('AutoCreation.Enabled')
   const kind = parameters.oneOf('AutoCreation.Type', ['webhook', 'studio', 'default'])
@@ -82,6 +82,6 @@ function readFlowSid(parameters: Parameters): string | undefined {
 }
 
 function mustBeComplete({ kind, webhookUrl, studioFlowSid }: AutoCreation): void {
-  if (kind === 'webhook' && !webhookUrl) throw refuse(50368, 'AutoCreation.WebhookUrl is missing')
+  if (kind === 'webhook' && !webhookUrl) throw refuse(50369, 'AutoCreation.WebhookUrl is missing')
   if (kind === 'studio' && !studioFlowSid) throw refuse(50367, 'AutoCreation.StudioFlowSid is missing')
 }

@@ -8,6 +8,7 @@ import { originOf } from '../twilio-hosts.ts'
 import { type Page, type PageAsked, type PageKey, type PageRules, pageOf, readPage, v1List } from '../twilio-paging.ts'
 import type { TwilioCall, TwilioResources } from '../twilio-routes.ts'
 import type { DefaultServices } from './default-services.ts'
+import type { ChangeCounter } from './rate-limits.ts'
 
 /** A request, with the service that it means. */
 export interface ServiceCall extends TwilioCall {
@@ -44,9 +45,15 @@ const VERBS = ['list', 'create', 'fetch', 'update', 'remove'] as const
 /** What the dialect's routes share: the service that a request means, and where URLs in answers begin. */
 export function openConversationsApi(
   resources: TwilioResources,
-  { doors, services, publicUrl }: { doors: ThreadDoors; services: DefaultServices; publicUrl: string | null },
+  deps: {
+    doors: ThreadDoors
+    services: DefaultServices
+    publicUrl: string | null
+    countChange: ChangeCounter
+  },
 ): ConversationsApi {
   const { core, resource } = resources
+  const { doors, services, publicUrl, countChange } = deps
 
   async function serviceCall(call: TwilioCall): Promise<ServiceCall> {
     const { serviceSid } = call.path
@@ -73,13 +80,19 @@ export function openConversationsApi(
     return id
   }
 
-  function serve(path: string, verbs: ServiceVerbs): void {
+  function serve(path: string, verbs: ServiceVerbs, prefix = ''): void {
     const plain: Record<string, (call: TwilioCall) => Promise<unknown>> = {}
     for (const verb of VERBS) {
       const handler = verbs[verb]
-      if (handler) plain[verb] = async call => handler(await serviceCall(call))
+      if (!handler) continue
+      plain[verb] = async twilioCall => {
+        const call = await serviceCall(twilioCall)
+        const { serviceId } = call
+        if (isChange(verb)) countChange({ verb, path, serviceId, conversation: call.path.conversationSid })
+        return handler(call)
+      }
     }
-    resource(path, plain)
+    resource(prefix + path, plain)
   }
 
   return {
@@ -88,10 +101,14 @@ export function openConversationsApi(
     services,
     inService(path, verbs) {
       serve(path, verbs)
-      serve(`/Services/:serviceSid${path}`, verbs)
+      serve(path, verbs, '/Services/:serviceSid')
     },
-    inAccount: serve,
+    inAccount: (path, verbs) => serve(path, verbs),
   }
+}
+
+function isChange(verb: (typeof VERBS)[number]): verb is 'create' | 'update' | 'remove' {
+  return verb !== 'list' && verb !== 'fetch'
 }
 
 /** A list that the store reads by key, as the products' own APIs write it. */

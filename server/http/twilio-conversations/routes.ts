@@ -14,6 +14,7 @@ import { notificationRoutes } from './notification-routes.ts'
 import { participantConversationRoutes } from './participant-conversation-routes.ts'
 import { participantRoutes } from './participant-routes.ts'
 import { pushRoutes } from './push-routes.ts'
+import { type ConversationsLimits, openChangeCounter } from './rate-limits.ts'
 import { receiptRoutes } from './receipt-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { serviceRoutes } from './service-routes.ts'
@@ -25,6 +26,7 @@ export interface TwilioConversationsOptions extends TwilioDialectOptions {
   threadDoors: ThreadDoors
   /** Where URLs in answers begin, where the operator said so; else where the request came in. */
   publicUrl: string | null
+  limits: ConversationsLimits | null
 }
 
 /** Conversations v1, at `/conversations/v1` and at hosts that begin with `conversations.`. */
@@ -38,6 +40,7 @@ export function registerTwilioConversations(server: App, options: TwilioConversa
         doors: askingDoors(options.core, options.threadDoors),
         services: openDefaultServices(options.core),
         publicUrl: options.publicUrl,
+        countChange: openChangeCounter(options.limits, options.core.clock),
       })
       conversationRoutes(api)
       hookRoutes(api)
