@@ -9,6 +9,8 @@ export interface Job {
   connections: number
   /** Everything before the body but its length: request line and headers, each ended by CRLF. */
   head: string
+  /** Heads of requests that differ in their paths, taken by turns; then `head` is not used. */
+  heads?: string[]
   /** Sent one after another, from the start again when all are used up. */
   bodies: string[]
   status: number
@@ -49,9 +51,11 @@ process.once('message', (job: Job) => {
 })
 
 async function run(job: Job): Promise<Result> {
-  const requests = job.bodies.map(body =>
-    Buffer.from(`${job.head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
-  )
+  const heads = job.heads ?? [job.head]
+  const requests = Array.from({ length: Math.max(heads.length, job.bodies.length) }, (_, at) => {
+    const body = job.bodies[at % job.bodies.length]!
+    return Buffer.from(`${heads[at % heads.length]}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  })
   const idle = await Promise.all(Array.from({ length: job.connections }, () => open(job.port)))
   const all = [...idle]
   const latencies: number[] = []

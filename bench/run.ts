@@ -2,6 +2,7 @@
 import { conversations } from './conversations.ts'
 import { fanout } from './fanout.ts'
 import { inbound } from './inbound.ts'
+import { inbox } from './inbox.ts'
 import { inboxSockets } from './inbox-sockets.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   smpp,
   fanout,
   conversations,
+  inbox,
   'inbox-sockets': inboxSockets,
 }
 

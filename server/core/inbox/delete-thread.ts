@@ -14,6 +14,7 @@ export async function deleteThread(
   await act(core, accountId, async step => {
     const { book, live } = await loadHandled(step, threadId, by)
     if (live.thread.deletedAt) return
+    await book.lookUp(book.wirePairs())
     book.delete(live, byHandler(by))
     book.store()
   })

@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts'
-import { type HandledQueue, loadQueues } from '../../store/queues.ts'
+import { type HandledQueue, loadQueueOfThread, loadQueues } from '../../store/queues.ts'
 import type { Act } from '../step.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
@@ -13,16 +13,17 @@ export interface HandledThread {
 
 /**
  * Loads a queue's thread for a user. Refuses `not_found` when there is none, and `not_handler` when the user does not
- * handle its queue. A deleted one is given too: what may be done with it is the act's to say.
+ * handle its queue. A deleted one is given too: what may be done with it is the act's to say. Its pairs are still to be
+ * looked up where they are to be freed.
  */
 export async function loadHandled(step: Act, threadId: string, userId: string): Promise<HandledThread> {
-  const book = await ThreadBook.load(step, { ids: [threadId] })
+  const [book, [queue]] = await Promise.all([
+    ThreadBook.load(step, { ids: [threadId] }),
+    step.load<HandledQueue>(loadQueueOfThread, [step.accountId, threadId]),
+  ])
   const live = book.find(threadId)
-  const queueId = live?.thread.queueId
-  if (!live || !queueId) throw unknownThread(threadId)
-  const queue = (await loadHandledQueues(step, [queueId], userId)).get(queueId)
-  if (!queue) throw unknownThread(threadId)
-  await book.lookUp(book.wirePairs())
+  if (!live || !queue) throw unknownThread(threadId)
+  mustHandle(queue, userId)
   return { book, live, queue }
 }
 
@@ -48,12 +49,13 @@ export async function loadHandledQueues(
   userId: string,
 ): Promise<Map<string, HandledQueue>> {
   const rows = await step.load<HandledQueue>(loadQueues, [step.accountId, JSON.stringify([...new Set(ids)])])
-  for (const queue of rows) {
-    if (!queue.handlers.includes(userId)) {
-      throw new Refusal('not_handler', `You handle no texts of ${queue.name}.`, { queueId: queue.id })
-    }
-  }
+  for (const queue of rows) mustHandle(queue, userId)
   return new Map(rows.map(queue => [queue.id, queue]))
+}
+
+function mustHandle(queue: HandledQueue, userId: string): void {
+  if (queue.handlers.includes(userId)) return
+  throw new Refusal('not_handler', `You handle no texts of ${queue.name}.`, { queueId: queue.id })
 }
 
 /** What a handler does in the inbox. */

@@ -13,6 +13,7 @@ export async function resolveThread(
 ): Promise<void> {
   await act(core, accountId, async step => {
     const { book, live } = await loadOpenHandled(step, threadId, by)
+    await book.lookUp(book.wirePairs())
     book.close(live, 'manual', byHandler(by))
     book.store()
   })

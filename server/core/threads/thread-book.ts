@@ -301,12 +301,12 @@ export class ThreadBook {
     if (ids.length === 0) return
     const { accountId } = this.#step
     const asked = JSON.stringify(ids)
-    const threads = await this.#step.load<Thread>(loadThreads, [accountId, asked])
-    for (const thread of threads) this.#live.set(thread.id, { thread, participants: [] })
-    const participants = await this.#step.load<Participant>(withChat ? loadParticipants : loadWireParticipants, [
-      accountId,
-      asked,
+    const loadThem = withChat ? loadParticipants : loadWireParticipants
+    const [threads, participants] = await Promise.all([
+      this.#step.load<Thread>(loadThreads, [accountId, asked]),
+      this.#step.load<Participant>(loadThem, [accountId, asked]),
     ])
+    for (const thread of threads) this.#live.set(thread.id, { thread, participants: [] })
     for (const each of participants) this.#live.get(each.threadId)?.participants.push(each)
     for (const { thread, participants: all } of this.#live.values()) {
       if (thread.state !== 'closed' && !thread.deletedAt) this.#bindings.noteGroup(thread.id, all)

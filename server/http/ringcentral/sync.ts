@@ -56,9 +56,8 @@ async function begin(
   of: SyncToken['of'],
   scopeOfFull: (query: Query) => EntryScope | null,
 ): Promise<Begun> {
-  const clocks = await readClock(core.db, caller.accountId)
   const syncTime = core.clock.world()
-  const queues = await queuesOf(caller)
+  const [clocks, queues] = await Promise.all([readClock(core.db, caller.accountId), queuesOf(caller)])
   const callQueueIds = queues.map(queue => queue.extensionId).sort()
   const syncType = query.oneOf('syncType', ['FSync', 'ISync']) ?? 'FSync'
   const since =

@@ -89,9 +89,11 @@ export function isOpen(status: 'Open' | 'Resolved' | null): boolean | null {
 /** The thread of the path. Refuses 404 when there is none, and 403 when the caller does not handle its queue. */
 async function getHandled(dialect: RingCentralDialect, { caller, path }: Call): Promise<InboxThread> {
   const threadId = threadIdOf(path)
-  const thread = await findInboxThread(dialect.core.db, caller.accountId, threadId)
+  const [thread, queues] = await Promise.all([
+    findInboxThread(dialect.core.db, caller.accountId, threadId),
+    dialect.queuesOf(caller),
+  ])
   if (!thread) throw notFound('threadId', threadId)
-  const queues = await dialect.queuesOf(caller)
   if (!queues.some(queue => queue.queueId === thread.queueId)) {
     throw new RingCentralError(403, 'CMN-408', `You handle no texts of ${thread.owner.name}`)
   }
