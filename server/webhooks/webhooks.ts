@@ -122,6 +122,8 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       machineMs: core.clock.machineMs,
     })
     if (options.isGivenUp()) return 'held'
+    const outcome = done.errorCode === null ? 'done' : `failed ${done.errorCode}`
+    core.observe({ kind: 'call', outcome, ms: done.durationMs, accountId, callId: call.id, about: call.kind })
     return (await untilBack(() => doors.finishPush(accountId, done), isAway)) ? 'held' : 'done'
   }
 
