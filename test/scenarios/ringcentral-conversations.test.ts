@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BILLING, GUEST, type InboxHouse, openInboxHouse } from '../support/inbox-house.ts'
+import { BILLING, GUEST, type InboxHouse, openInboxHouse, SUPPORT } from '../support/inbox-house.ts'
 import type { Answer } from '../support/test-house.ts'
 
 let house: InboxHouse
@@ -80,4 +80,52 @@ test("a conversation that is opened on a queue's pair is the queue's thread", as
   await conversations(`/${sid}`, { State: 'closed' })
   const resolved = await house.as('ann', 'GET', `/message-threads/${thread.id}`)
   expect(resolved.body).toMatchObject({ status: 'Resolved', statusReason: 'Manual' })
+})
+
+/** A thread of the queue on the guest's pair, as a conversation with its one participant. */
+async function openConversation(guest: string): Promise<{ sid: string; participant: string }> {
+  const { sid } = await conversations('', {})
+  const binding = { 'MessagingBinding.Address': guest, 'MessagingBinding.ProxyAddress': BILLING }
+  return { sid, participant: (await conversations(`/${sid}/Participants`, binding)).sid }
+}
+
+test('a conversation whose guest is taken out is resolved; their next text opens another thread', async () => {
+  const guest = '+15557770056'
+  const { sid, participant } = await openConversation(guest)
+  const thread = await openThread(guest)
+  await conversations(`/${sid}/Participants`, { Identity: 'robot' })
+  expect((await house.ask('DELETE', `/conversations/v1/Conversations/${sid}/Participants/${participant}`)).status).toBe(
+    204,
+  )
+  expect((await conversations(`/${sid}`)).state).toBe('closed')
+  const resolved = await house.as('ann', 'GET', `/message-threads/${thread.id}`)
+  expect(resolved.body).toMatchObject({ status: 'Resolved', statusReason: 'Manual' })
+  await house.text(guest, BILLING, 'Still there?')
+  const query = `&guestPhoneNumber=${encodeURIComponent(guest)}`
+  const threads = await house.threads('ann', query)
+  expect(threads.map((each: Body) => each.status).sort()).toEqual(['Open', 'Resolved'])
+})
+
+test('a conversation keeps its guest when somebody else leaves', async () => {
+  const guest = '+15557770057'
+  const { sid } = await openConversation(guest)
+  const { sid: other } = await conversations(`/${sid}/Participants`, { Identity: 'robot' })
+  expect((await house.ask('DELETE', `/conversations/v1/Conversations/${sid}/Participants/${other}`)).status).toBe(204)
+  expect((await conversations(`/${sid}`)).state).toBe('active')
+  expect(await openThread(guest)).toMatchObject({ status: 'Open' })
+})
+
+test("a guest cannot be moved to a number that is not the queue's", async () => {
+  const guest = '+15557770058'
+  const { sid, participant } = await openConversation(guest)
+  const path = `/conversations/v1/Conversations/${sid}/Participants/${participant}`
+  for (const [number, code] of [
+    [SUPPORT, 50441],
+    ['null', 50440],
+  ] as const) {
+    const form = new URLSearchParams({ 'MessagingBinding.ProxyAddress': number })
+    const refused = await house.ask('POST', path, form)
+    expect([refused.status, refused.body.code]).toEqual([400, code])
+  }
+  expect(await openThread(guest)).toMatchObject({ status: 'Open', ownerParty: { phoneNumber: BILLING } })
 })

@@ -11,6 +11,7 @@ import type { Act } from '../step.ts'
 import { Users } from '../users/users.ts'
 import { withNumbers } from './automatic-numbers.ts'
 import { loadParticipant, type ParticipantRef } from './find-participant.ts'
+import { holdsThread } from './own-pair.ts'
 import type { LiveThread, ParticipantShape, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -37,7 +38,8 @@ export type ChangedParticipant = { participant: Participant; live: LiveThread }
 
 /**
  * Changes a participant of an open thread. Refuses `not_found`, `thread_closed`, `role_unknown`, `number_unknown`,
- * `address_invalid`, `participant_unfit` (a change that does not fit their kind), and what binding a pair, an identity or
+ * `address_invalid`, `participant_unfit` (a change that does not fit their kind, or takes a queue's or a pool's thread away
+ * from it), and what binding a pair, an identity or
  * a group refuses.
  */
 export async function updateParticipant(
@@ -144,14 +146,21 @@ async function reshape(
   shape: ParticipantShape,
 ): Promise<void> {
   const { kind, person, number, identity } = shape
-  if (number && !(await step.numberRoutes([number])).has(number)) {
+  const route = number ? (await step.numberRoutes([number])).get(number) : undefined
+  if (number && !route) {
     throw new Refusal('number_unknown', `${number} is no number of this account.`, { number, as: kind })
+  }
+  const isItsPair = holdsThread(live, participant)
+  if (isItsPair && route?.owner?.id !== live.thread.queueId) {
+    throw unfit(number === null ? 'remove_proxy' : 'leave_queue')
   }
   if (identity) await book.lookUpIdentities([{ threadId: live.thread.id, identity }])
   if (kind === 'sms' && person && number) await book.lookUp([{ person, number }])
   const members = groupMembers(live.participants.map(each => (each === participant ? shape : each)))
   if (members) await book.lookUpGroups([members])
   book.reshape(live, participant, shape)
+  if (isItsPair) live.thread.number = number
+  if (isItsPair) book.touch(live.thread)
 }
 
 /** An identity that takes over a number has a user and a role, as one that joins. */

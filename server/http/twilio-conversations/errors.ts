@@ -110,6 +110,7 @@ const UNFIT: Record<string, [code: number, message: string]> = {
   add_proxy: [50441, 'Failed to add a proxy address to a participant'],
   remove_projected: [50442, 'Failed to remove the projected address of a participant'],
   add_projected: [50443, 'Failed to add a projected address to a participant'],
+  leave_queue: [50441, "The proxy address is not one of the conversation's queue"],
   equal: [50409, 'Participant address equals proxy address'],
   channel: [50414, 'Participant address and proxy address types mismatch'],
   add_identity: [50444, 'Failed to add an identity to a participant'],
