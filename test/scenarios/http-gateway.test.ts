@@ -25,7 +25,7 @@ describe('an account whose numbers are at Plivo', () => {
           sid: ACCOUNT_SID,
           authToken: AUTH_TOKEN,
           name: 'Test',
-          carriers: [{ ...example, answerWithinMs: 500 } as typeof example],
+          carriers: [{ ...example, answerWithinMs: 2000 } as typeof example],
           numbers: [{ number: NUMBER, carrier: 'plivo' }],
         },
       ],
@@ -127,7 +127,7 @@ describe('an account whose numbers are at Plivo', () => {
     const example = parseCarrier(await readExample('plivo', gateway.url))
     const shown = await carrier()
     expect(shown).toMatchObject({ name: 'plivo', kind: 'http', numbers: 1 })
-    expect(shown.settings).toEqual({ ...example.settings, answerWithinMs: 500 })
+    expect(shown.settings).toEqual({ ...example.settings, answerWithinMs: 2000 })
     const health = await (await fetch(`${house.url}/healthz`)).text()
     expect(JSON.parse(health).carriers).toMatchObject([{ name: 'plivo', kind: 'http' }])
     expect(JSON.stringify(shown) + health).not.toContain(AUTH)

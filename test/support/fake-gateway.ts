@@ -42,7 +42,7 @@ export interface FakeGateway {
   /** The most calls that it had to answer at a time. */
   mostAtOnce: number
   /** What it answers; a test sets it. Files that phones sent are answered from `files`. */
-  answer(call: GatewayCall): GatewayAnswer
+  answer(call: GatewayCall): GatewayAnswer | Promise<GatewayAnswer>
   files: Map<string, { contentType: string; bytes: Buffer; authorization?: string }>
   close(): Promise<void>
 }
@@ -70,7 +70,7 @@ export async function openFakeGateway(): Promise<FakeGateway> {
     gateway.calls.push(call)
     underWay++
     gateway.mostAtOnce = Math.max(gateway.mostAtOnce, underWay)
-    const { status, body = '', headers = {}, isSilent, isCut, afterMs } = gateway.answer(call)
+    const { status, body = '', headers = {}, isSilent, isCut, afterMs } = await gateway.answer(call)
     if (afterMs) await new Promise(resolve => setTimeout(resolve, afterMs))
     underWay--
     if (isCut) request.socket.destroy()

@@ -141,7 +141,7 @@ export function gatewayTable(table: VendorTable): void {
     })
 
     test('a text that it does not answer is in doubt', async () => {
-      const impatient = await openExample({ answerWithinMs: 200 })
+      const impatient = await openExample({ answerWithinMs: 800 })
       gateway.answer = () => ({ status: 200, isSilent: true })
       const [late] = await impatient.carrier.send([textTo([PHONE])])
       expect(late).toMatchObject({ kind: 'unknown' })

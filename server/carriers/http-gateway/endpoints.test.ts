@@ -225,15 +225,15 @@ test('a receipt tells of a text that was sent and never answered', async () => {
 })
 
 test('a text whose receipt came, and no answer, was taken', async () => {
-  await openWith({}, { answerWithinMs: 300 })
-  gateway.answer = () => {
-    void call(`status?${TOKEN}&text=${REFERENCE}`, { id: 'early-1', status: 'ok' })
-    return { status: 200, isSilent: true }
+  await openWith({})
+  gateway.answer = async () => {
+    await call(`status?${TOKEN}&text=${REFERENCE}`, { id: 'early-1', status: 'ok' })
+    return { status: 200, isCut: true }
   }
   const send = () =>
     open.carrier.send([{ reference: REFERENCE, number: NUMBER, persons: [PHONE], body: 'a', media: [] }])
   expect(await send()).toEqual([{ kind: 'taken', carrierMessageId: 'early-1' }])
-  gateway.answer = () => ({ status: 200, isSilent: true })
+  gateway.answer = () => ({ status: 200, isCut: true })
   expect(await send()).toMatchObject([{ kind: 'unknown' }])
 })
 

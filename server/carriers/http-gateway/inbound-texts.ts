@@ -32,23 +32,25 @@ export function isText(source: Source, { when }: GatewayInbound, endpoint: 'inbo
 
 /** The text that an event tells; null when it names no sender or no number of ours. */
 export function readText(source: Source, inbound: GatewayInbound, numbers: Numbers): HeardText | null {
-  const from = readField(source, inbound.from)
-  const to = readField(source, inbound.number)
-  if (from === null || to === null || Math.max(from.length, to.length) > LONGEST_ADDRESS) return null
-  const person = numbers.read(from)
-  const number = numbers.read(to)
+  const person = numbers.read(readField(source, inbound.from) ?? '')
+  const number = numbers.read(readField(source, inbound.number) ?? '')
+  if (!isAddress(person) || !isAddress(number)) return null
   const keyword = KEYWORDS.find(each => each === readField(source, inbound.keyword))
   const members = (inbound.others ?? []).flatMap(path => findTexts(source, path)).map(numbers.read)
   return {
     id: idOf(source, inbound.id),
     person,
     number,
-    others: [...new Set(members)].filter(each => each !== person && each !== number && each.length <= LONGEST_ADDRESS),
+    others: [...new Set(members)].filter(each => isAddress(each) && each !== person && each !== number),
     body: readField(source, inbound.text) ?? '',
     media: inbound.media === undefined ? [] : mediaOf(source, inbound.media),
     ...(keyword && { keyword }),
     ...(inbound.answersKeywords && { isAnswered: true }),
   }
+}
+
+function isAddress(text: string): boolean {
+  return text !== '' && text.length <= LONGEST_ADDRESS
 }
 
 /** A list of paths makes one id of all that they lead to. */
