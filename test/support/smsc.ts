@@ -26,6 +26,8 @@ export interface Smsc {
   /** Decides what is answered; ids count up in hexadecimal unless it says so. */
   onSubmit: (submit: Submit, session: Session) => Answer | null
   onBind: (pdu: PDU) => number
+  /** How long the answer to a submit takes. */
+  answersAfterMs: () => number
   /** Sends a text or receipt over a bound link; the status of the answer, or null when the link broke before. */
   deliver(fields: Record<string, unknown>, session?: Session): Promise<number | null>
   receipt(submit: Pick<Submit, 'messageId' | 'source' | 'destination'>, state?: string): Promise<number | null>
@@ -91,7 +93,10 @@ export async function openSmsc(options: { key?: string; cert?: string; port?: nu
     }
     const { status = 0, messageId = submitted.messageId } = answer
     if (status === 0) smsc.submits.push({ ...submitted, messageId })
-    session.send(pdu.response({ command_status: status, ...(status === 0 && { message_id: messageId }) }))
+    const response = pdu.response({ command_status: status, ...(status === 0 && { message_id: messageId }) })
+    const afterMs = smsc.answersAfterMs()
+    if (afterMs > 0) setTimeout(() => session.send(response), afterMs)
+    else session.send(response)
     changed()
   }
 
@@ -102,6 +107,7 @@ export async function openSmsc(options: { key?: string; cert?: string; port?: nu
     submits: [],
     onSubmit: () => ({}),
     onBind: () => 0,
+    answersAfterMs: () => 0,
     deliver(fields, session = smsc.sessions.at(-1)) {
       if (!session) return Promise.resolve(null)
       return new Promise(resolve => {

@@ -4,6 +4,7 @@ import { WrittenAccountDelivery, WrittenNumberDelivery } from '../../domain/deli
 import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import { listUnknownTexts } from '../../store/read/unknown-texts.ts'
 import type { HeddleApi } from './api.ts'
+import { NumberPage } from './pool-schemas.ts'
 
 const NumberPath = Type.Object({ number: Type.String() })
 const UnknownTexts = Type.Object({
@@ -17,7 +18,9 @@ const UnknownTexts = Type.Object({
       since: Type.String({ format: 'date-time' }),
     }),
   ),
+  next: Type.Union([Type.Null(), Type.Integer()]),
 })
+const DEFAULT_PAGE = 100
 
 /** How texts leave: rates, priorities, routes and quiet hours of the account and of its numbers. */
 export function deliveryRoutes({ app, core, account }: HeddleApi): void {
@@ -80,19 +83,22 @@ export function deliveryRoutes({ app, core, account }: HeddleApi): void {
     '/v1/texts/unknown',
     {
       schema: {
-        summary: 'List texts that may or may not have been sent, oldest first, at most 1000',
+        summary: 'List texts that may or may not have been sent, oldest first',
+        querystring: NumberPage,
         response: { 200: UnknownTexts },
       },
     },
     async request => {
       const { accountId } = await account(request)
-      const texts = await listUnknownTexts(core.db, accountId)
+      const { after, limit = DEFAULT_PAGE } = request.query
+      const texts = await listUnknownTexts(core.db, { accountId, after, limit })
       return {
-        records: texts.map(({ createdAt, since, ...text }) => ({
+        records: texts.map(({ createdAt, since, born: _, ...text }) => ({
           ...text,
           createdAt: createdAt.toISOString(),
           since: since.toISOString(),
         })),
+        next: texts.length === limit ? (texts.at(-1)?.born ?? null) : null,
       }
     },
   )

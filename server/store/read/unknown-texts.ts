@@ -10,18 +10,29 @@ export interface UnknownText {
   createdAt: Date
   /** When it was last heard of. */
   since: Date
+  born: number
 }
 
-/** Texts of an account that may or may not have been sent, oldest first, at most 1000. */
-export async function listUnknownTexts(db: Queryable, accountId: string): Promise<UnknownText[]> {
+export interface UnknownTextsAsked {
+  accountId: string
+  /** Only those born after. */
+  after?: number | undefined
+  limit: number
+}
+
+/** Texts of an account that may or may not have been sent, oldest first. */
+export async function listUnknownTexts(
+  db: Queryable,
+  { accountId, after = 0, limit }: UnknownTextsAsked,
+): Promise<UnknownText[]> {
   return db.query(
     `select s.id, s.number, s.person, coalesce(c.name, s.carrier) as carrier, s.created_at as "createdAt",
-       s.updated_at as since
+       s.updated_at as since, s.born
      from sms s
      left join carriers c on c.account_id = s.account_id and c.id::text = s.carrier
-     where s.account_id = $1 and s.status = 'unknown'
+     where s.account_id = $1 and s.status = 'unknown' and s.born > $2
      order by s.born
-     limit 1000`,
-    [accountId],
+     limit $3`,
+    [accountId, after, limit],
   )
 }
