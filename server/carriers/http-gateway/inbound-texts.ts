@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { GatewayInbound, GatewayMedia } from '../../domain/gateway-settings.ts'
+import type { GatewayInbound, GatewayMedia } from '../../domain/gateway-events.ts'
 import type { OptOutKind } from '../../domain/opt-out.ts'
 import { keptId } from './gateway-ids.ts'
 import type { Numbers } from './numbers.ts'

@@ -1,4 +1,4 @@
-import type { GatewayCondition, GatewayField } from '../../domain/gateway-settings.ts'
+import type { GatewayCondition, GatewayField } from '../../domain/gateway-values.ts'
 import { lookUp } from './look-up.ts'
 
 /** A request of the gateway, or its answer, as paths see it. Names of headers are in lower case. */

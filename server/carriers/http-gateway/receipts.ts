@@ -1,4 +1,5 @@
-import type { GatewayReceipts, GatewaySettings } from '../../domain/gateway-settings.ts'
+import type { GatewayReceipts } from '../../domain/gateway-events.ts'
+import type { GatewaySettings } from '../../domain/gateway-settings.ts'
 import type { Receipt } from '../carrier.ts'
 import { keptId } from './gateway-ids.ts'
 import { lookUp } from './look-up.ts'

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { GatewaySignature } from '../../domain/gateway-settings.ts'
+import type { GatewaySignature } from '../../domain/gateway-signature.ts'
 import { findForgery, type SignedRequest } from './signatures.ts'
 import { Filler } from './template.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { PLACEHOLDER } from '../../domain/gateway-names.ts'
-import type { GatewaySignature } from '../../domain/gateway-settings.ts'
+import type { GatewaySignature } from '../../domain/gateway-signature.ts'
 import { findTexts, type Source } from './path.ts'
 import type { Filler } from './template.ts'
 
