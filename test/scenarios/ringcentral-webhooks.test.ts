@@ -157,6 +157,28 @@ describe('a subscription', () => {
     expect(await ask('ann', 'POST', '', body)).toMatchObject({ status, body: { errorCode } })
   })
 
+  test('tells only what its program may ask for in the user’s name', async () => {
+    const client = `Basic ${Buffer.from('app:app-secret').toString('base64')}`
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: 'ann-jwt' }
+    const withScope = async (scope: string, eventFilters: string[]) => {
+      const form = new URLSearchParams({ ...grant, scope })
+      const { body } = await house.ask('POST', '/restapi/oauth/token', form, { authorization: client })
+      const authorization = `Bearer ${body.access_token}`
+      const deliveryMode = { transportType: 'WebHook', address: receiver.url }
+      return house.ask('POST', SUBSCRIPTION, { eventFilters, deliveryMode }, { authorization })
+    }
+    const grants = '/restapi/v1.0/account/~/extension/~/grant'
+    const none = { status: 403, body: { errorCode: 'CMN-401' } }
+    expect(await withScope('SMS', [ENTRIES])).toMatchObject(none)
+    expect(await withScope('SubscriptionWebhook', [ENTRIES])).toMatchObject(none)
+    const some = await withScope('SubscriptionWebhook ReadAccounts', [ENTRIES, grants])
+    expect(some).toMatchObject({ status: 200, body: { disabledFilters: [{ reason: 'CMN-401' }] } })
+    expect(some.body.eventFilters).toHaveLength(2)
+    expect(some.body.disabledFilters[0].filter).toBe(some.body.eventFilters[0])
+    await house.text(newGuest(), BILLING, 'Not told')
+    expect(await told()).toEqual([])
+  })
+
   test('is seen by its own user only, and thirty are enough', async () => {
     const { id } = await subscribe('ann')
     for (const method of ['GET', 'PUT', 'DELETE']) {

@@ -25,6 +25,8 @@ export interface RingCentralSocketsOptions {
 export interface RingCentralSockets {
   /** Takes a connection at `/restapi/ws`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Looks after the connections; done by itself every 30 s. */
+  sweep(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -97,6 +99,7 @@ export function openRingCentralSockets(options: RingCentralSocketsOptions): Ring
         })
       })
     },
+    sweep: () => hub.sweep(),
     async stop() {
       clearInterval(sweeping)
       await hub.stop()
