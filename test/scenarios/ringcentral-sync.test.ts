@@ -85,6 +85,41 @@ test('a client that only syncs ends with exactly what the server lists', async (
   )
 }, 120_000)
 
+test('a token counts through a restart, at any age and again and again, and tells what changed and nothing else', async () => {
+  const [quiet, heard] = ['+15557780001', '+15557780002']
+  await house.text(quiet, BILLING, 'Hello')
+  await house.text(heard, BILLING, 'Hello')
+  await rest()
+  const full = await house.as('ann', 'GET', '/message-threads/sync')
+  const entries = await house.as('ann', 'GET', '/message-threads/entries/sync?scope=Accessible')
+  await house.text(heard, BILLING, 'Before the restart')
+  await house.restart()
+  await house.text(heard, BILLING, 'After it')
+  for (const days of [0, 60]) {
+    if (days > 0) await house.advance(`P${days}D`)
+    const changed = await house.as(
+      'ann',
+      'GET',
+      `/message-threads/sync?syncType=ISync&syncToken=${full.body.syncInfo.syncToken}`,
+    )
+    const people = changed.body.records.map((thread: Body) => [thread.guestParty.phoneNumber, thread.status])
+    // After 60 days both have expired: then both changed.
+    const expired = [
+      [quiet, 'Resolved'],
+      [heard, 'Resolved'],
+    ]
+    expect(people.sort()).toEqual(days === 0 ? [[heard, 'Open']] : expired)
+    const said = await house.as(
+      'ann',
+      'GET',
+      `/message-threads/entries/sync?syncType=ISync&syncToken=${entries.body.syncInfo.syncToken}`,
+    )
+    const texts = said.body.records.flatMap((entry: Body) => entry.text ?? [])
+    expect(texts.sort()).toEqual(['After it', 'Before the restart'])
+  }
+  for (const { id } of await house.threads('ann')) await house.as('ann', 'DELETE', `/message-threads/${id}`)
+}, 30_000)
+
 /** Lets receipts arrive: then nothing changes any more by itself. */
 async function rest(): Promise<void> {
   await house.house.settled()

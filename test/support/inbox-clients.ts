@@ -1,9 +1,9 @@
-import type { InboxHouse, UserName } from './inbox-house.ts'
+import type { InboxDoor, UserName } from './inbox-house.ts'
 import type { Answer } from './test-house.ts'
 
 type Body = Answer['body']
 
-async function get(house: InboxHouse, user: UserName, path: string): Promise<Body> {
+async function get(house: InboxDoor, user: UserName, path: string): Promise<Body> {
   const answer = await house.as(user, 'GET', path)
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body
@@ -11,12 +11,12 @@ async function get(house: InboxHouse, user: UserName, path: string): Promise<Bod
 
 /** Keeps the open threads of a user by syncing alone, as UI clients do. */
 export class ThreadsClient {
-  readonly #house: InboxHouse
+  readonly #house: InboxDoor
   readonly #user: UserName
   readonly #threads = new Map<string, Body>()
   #token = ''
 
-  constructor(house: InboxHouse, user: UserName) {
+  constructor(house: InboxDoor, user: UserName) {
     this.#house = house
     this.#user = user
   }
@@ -59,14 +59,14 @@ export type Scope = 'Accessible' | 'Unassigned' | 'AssignedToMe' | 'AssignedToMe
  * with `Accessible` nothing leaves, and resolved threads stay as the history that they are.
  */
 export class EntriesClient {
-  readonly #house: InboxHouse
+  readonly #house: InboxDoor
   readonly #user: UserName
   readonly #me: string
   readonly #scope: Scope
   readonly #entries = new Map<string, Body>()
   #token = ''
 
-  constructor(house: InboxHouse, user: UserName, me: string, scope: Scope) {
+  constructor(house: InboxDoor, user: UserName, me: string, scope: Scope) {
     this.#house = house
     this.#user = user
     this.#me = me

@@ -58,18 +58,21 @@ export const INBOX_SEED: Seed = {
 
 export type UserName = 'ann' | 'bob' | 'cal' | 'dan' | 'eve'
 
-export interface InboxHouse extends TestHouse {
+/** How users of the seed above come in. */
+export interface InboxDoor {
   /** Makes a request below `/restapi/v1.0/account/~` as a user. */
   as(user: UserName, method: string, path: string, body?: unknown): Promise<Answer>
   /** A new access token of a user. */
   tokenOf(user: UserName): Promise<string>
+}
+
+export interface InboxHouse extends TestHouse, InboxDoor {
   /** Threads as a user lists them. */
   threads(user: UserName, query?: string): Promise<Answer['body'][]>
 }
 
-/** A whole Heddle with a shared inbox. */
-export async function openInboxHouse(seed: Seed = INBOX_SEED, env: Record<string, string> = {}): Promise<InboxHouse> {
-  const house = await openTestHouse(seed, env)
+/** The door of a Heddle that takes requests by `ask`. */
+export function inboxDoor(ask: TestHouse['ask']): InboxDoor {
   const tokens = new Map<UserName, Promise<string>>()
 
   async function tokenOf(user: UserName): Promise<string> {
@@ -79,7 +82,7 @@ export async function openInboxHouse(seed: Seed = INBOX_SEED, env: Record<string
       assertion: `${user}-jwt`,
     })
     const authorization = `Basic ${Buffer.from(client).toString('base64')}`
-    const answer = await house.ask('POST', '/restapi/oauth/token', form, { authorization })
+    const answer = await ask('POST', '/restapi/oauth/token', form, { authorization })
     if (answer.status !== 200) throw new Error(`${user} may not come in: ${JSON.stringify(answer.body)}`)
     return answer.body.access_token
   }
@@ -87,9 +90,16 @@ export async function openInboxHouse(seed: Seed = INBOX_SEED, env: Record<string
   async function as(user: UserName, method: string, path: string, body?: unknown): Promise<Answer> {
     if (!tokens.has(user)) tokens.set(user, tokenOf(user))
     const authorization = `Bearer ${await tokens.get(user)}`
-    return house.ask(method, `/restapi/v1.0/account/~${path}`, body, { authorization })
+    return ask(method, `/restapi/v1.0/account/~${path}`, body, { authorization })
   }
 
+  return { as, tokenOf }
+}
+
+/** A whole Heddle with a shared inbox. */
+export async function openInboxHouse(seed: Seed = INBOX_SEED, env: Record<string, string> = {}): Promise<InboxHouse> {
+  const house = await openTestHouse(seed, env)
+  const { as, tokenOf } = inboxDoor(house.ask)
   // Not a copy: its parts change with a restart.
   return Object.assign(house, {
     as,
