@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CarrierLedger } from '../../domain/carrier-ledger.ts'
 import type { GatewaySettings } from '../../domain/gateway-settings.ts'
+import type { GatewaySignature } from '../../domain/gateway-signature.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
 import type { KeyedQueue } from '../../kit/keyed-queue.ts'
 import type { CarrierDoors, InboundText } from '../carrier.ts'
 import { bodyOf, calledUrls } from '../mount-carrier.ts'
 import type { EventNames } from './event-names.ts'
 import { queryOf, readEvents } from './event-source.ts'
-import { type HeardText, isText, readText } from './inbound-texts.ts'
+import { type Endpoint, hearEvents } from './hear-events.ts'
+import type { HeardText } from './inbound-texts.ts'
 import { fetchMedia, type MediaRules } from './media.ts'
 import type { Numbers } from './numbers.ts'
-import { type HeardReceipt, isReceipt, readReceipt } from './receipts.ts'
+import type { HeardReceipt } from './receipts.ts'
 import type { SentTexts } from './sent-texts.ts'
 import { findForgery, type SignedRequest } from './signatures.ts'
 import type { Filler } from './template.ts'
-
-export type Endpoint = 'inbound' | 'status'
 
 export interface EndpointDeps {
   settings: GatewaySettings
@@ -54,15 +54,11 @@ export function mountEndpoints(scope: FastifyInstance, deps: EndpointDeps): void
 }
 
 async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply) {
-  const { settings, secrets, onNotice } = deps
+  const { settings, numbers, eventNames, pairs, onNotice } = deps
   if (deps.isStopped()) return refuse(reply, 503, 'This server is stopping.')
   if (!settings.signature) return refuse(reply, 404, 'This gateway is not expected to call.')
-  const { signature } = settings
   const signed = signedRequest(request)
-  const forgeries = calledUrls(request, deps.callbackUrl()).map(url =>
-    findForgery(signature, { ...signed, url }, { secrets, nowMs: deps.nowMs() }),
-  )
-  const [forgery] = forgeries.includes(null) ? [null] : forgeries
+  const forgery = forgeryOf(deps, settings.signature, calledUrls(request, deps.callbackUrl()), signed)
   if (forgery) {
     onNotice(`A request to /${endpoint} was refused: ${forgery}.`)
     return refuse(reply, 403, `The request is not known to be the gateway's: ${forgery}.`)
@@ -72,53 +68,48 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
     onNotice(`A request to /${endpoint} was refused: its body can't be read.`)
     return refuse(reply, 400, "The body can't be read.")
   }
-
-  const texts: HeardText[] = []
-  const receipts: HeardReceipt[] = []
-  for (const event of events) {
-    if (settings.inbound && isText(event, settings.inbound, endpoint)) {
-      const text = readText(event, settings.inbound, deps.numbers)
-      if (!text) {
-        onNotice('A text was refused: no sender or no number of ours is where `inbound` says.')
-        return refuse(reply, 422, 'There is no sender or no number.')
-      }
-      texts.push(text)
-    } else if (settings.receipts && isReceipt(event, settings.receipts, endpoint)) {
-      const receipt = readReceipt(event, {
-        receipts: settings.receipts,
-        errors: settings.errors,
-        numbers: deps.numbers,
-      })
-      if (receipt) receipts.push(receipt)
-    }
+  const heard = hearEvents(events, { settings, numbers, endpoint })
+  if (!heard) {
+    onNotice('A text was refused: no sender or no number of ours is where `inbound` says.')
+    return refuse(reply, 422, 'There is no sender or no number.')
   }
 
+  let isTaken = false
+  const ids = heard.texts.map(({ id }, at) => id ?? eventNames.open(signed.body, at))
+  reply.raw.once('close', () => eventNames.close(ids, isTaken && reply.raw.writableFinished))
   const kept = await Promise.all([
-    ...texts.map((text, at) =>
-      deps.pairs.push(`${text.person} ${text.number}`, () =>
-        receive(deps, text, () => deps.eventNames.nameOf(signed.body, at)),
-      ),
+    ...heard.texts.map((text, at) =>
+      pairs.push(`${text.person} ${text.number}`, () => receive(deps, text, ids[at] ?? '')),
     ),
-    receipts.length === 0 || report(deps, receipts).then(() => true),
+    heard.receipts.length === 0 || report(deps, heard.receipts).then(() => true),
   ])
-  reply.raw.once('finish', () => deps.eventNames.answered(signed.body, texts.length))
+  isTaken = true
   if (kept.includes(false)) return refuse(reply, 404, 'The number is none that this gateway serves.')
   const { status = 200, contentType, body = '' } = settings.reply ?? {}
   if (contentType !== undefined) reply.type(contentType)
   return reply.code(status).send(body)
 }
 
+/** Why a request is not the gateway's, by whatever URL it may know us; null when it is. */
+function forgeryOf(
+  { secrets, nowMs }: EndpointDeps,
+  signature: GatewaySignature,
+  urls: string[],
+  signed: Omit<SignedRequest, 'url'>,
+): string | null {
+  const forgeries = urls.map(url => findForgery(signature, { ...signed, url }, { secrets, nowMs: nowMs() }))
+  return forgeries.includes(null) ? null : (forgeries[0] ?? null)
+}
+
 /** Hands a text on; false when it is for none of our numbers. */
 async function receive(
   { doors, media, onNotice }: EndpointDeps,
   text: HeardText,
-  newName: () => string,
+  carrierMessageId: string,
 ): Promise<boolean> {
-  const { id, media: named, ...rest } = text
-  const carrierMessageId = id ?? newName()
+  const { id: _, media: named, ...rest } = text
   const files = await fetchMedia(named, media)
-  if (files.missing.length > 0)
-    onNotice(`${files.missing.length} files of a text could not be had; it has their addresses.`)
+  if (files.missing.length > 0) onNotice('Files of a text could not be had; it has their addresses.')
   const body = [rest.body, ...files.missing].filter(line => line !== '').join('\n')
   const received = await doors.receive({ ...rest, carrierMessageId, body, media: files.media } satisfies InboundText)
   if (received.kind === 'kept') return true
