@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAlive } from '../support/embedded-process.ts'
 import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
 import { BILLING, INBOX_SEED } from '../support/inbox-house.ts'
 import { openPushReceiver, type PushReceiver } from '../support/push-receiver.ts'
@@ -84,5 +86,22 @@ test('what was committed just before the server was killed reaches sockets and w
   // One that was under way when the server was killed may come twice, as the same one.
   const uuids = () => new Set(receiver.told.map(({ body }) => body.uuid)).size
   await expect.poll(uuids, { timeout: 20_000 }).toBe(texts)
+  await socket.close()
+})
+
+test('while the database is away sockets stay, and then are told of what was committed', {
+  timeout: 60_000,
+}, async () => {
+  const socket = await openRawSocket({ ask, tokenOf }, 'ann')
+  await socket.subscribe([ENTRIES])
+  await text()
+  const pid = heddle.databasePid()
+  if (pid) process.kill(pid, 'SIGKILL')
+  while (pid && isAlive(pid)) await pause(5)
+  await heddle.healthy()
+  await text()
+  await expect.poll(() => socket.events(), { timeout: 10_000 }).toHaveLength(2)
+  const { meta } = await socket.ask('GET', '/restapi/v1.0/account/~')
+  expect(meta.status).toBe(200)
   await socket.close()
 })
