@@ -31,7 +31,9 @@ export async function listenForClocks(
   onNotice: (notice: ClockNotice) => void,
   onEnd: () => void,
 ): Promise<ClockListening> {
-  const client = new pg.Client({ ...db.pool.options, statement_timeout: 0 })
+  const { options } = db.pool
+  // A pool hides its password from copies of its options.
+  const client = new pg.Client({ ...options, ...(options.password !== undefined && { password: options.password }) })
   let isOver = false
   const end = () => {
     if (!isOver) onEnd()
@@ -42,8 +44,13 @@ export async function listenForClocks(
   client.on('notification', ({ payload = '[]' }) => {
     for (const notice of JSON.parse(payload) as ClockNotice[]) onNotice(notice)
   })
-  await client.connect()
-  await client.query(`listen ${CHANNEL}`)
+  try {
+    await client.connect()
+    await client.query(`listen ${CHANNEL}`)
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
   return {
     async stop() {
       isOver = true

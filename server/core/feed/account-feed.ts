@@ -77,7 +77,8 @@ export function openAccountFeed(core: Core, onError: (error: unknown) => void): 
   async function look(): Promise<void> {
     const now = new Date(core.clock.machineMs())
     const areThere = await hasOtherNodes(core.db, core.nodeId, now)
-    await neighbours.set({ areThere, isListening: areThere && watchers.size > 0 })
+    // Who can't listen sees what changed by looking, a second late.
+    await neighbours.set({ areThere, isListening: areThere && watchers.size > 0 }).catch(onError)
     if (watchers.size === 0) return
     const clocks = await readClocks(core.db, [...watchers.keys()])
     for (const [accountId, clock] of clocks) move(accountId, clock)
