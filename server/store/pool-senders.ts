@@ -67,7 +67,7 @@ export const loadNames = `select 'name' as kind, s.sender as number, s.pool_id a
        where n.account_id = $1 and n.pool_id = s.pool_id and n.released_at is null order by n.born limit 1),
       (select n.carrier from numbers n where n.account_id = $1 and n.released_at is null order by n.born limit 1),
       'simulator') as carrier,
-    false as "isMasking", null as owner
+    '{}'::json as settings, false as "isMasking", null as owner
   from pool_senders s
   join pools p on p.account_id = $1 and p.id = s.pool_id and p.deleted_at is null
   where s.account_id = $1 and s.deleted_at is null and s.sender is not null and s.kind <> 'channel'

@@ -8,6 +8,7 @@ const ACCOUNT = `/2010-04-01/Accounts/${ACCOUNT_SID}`
 const MESSAGES = `${ACCOUNT}/Messages.json`
 const NOBODY = '0'.repeat(32)
 const GOOD = { From: NUMBER, To: PHONE, Body: 'x' }
+const LONG_URL = `https://app.example/${'x'.repeat(4096)}`
 
 let house: TestHouse
 beforeAll(async () => {
@@ -51,6 +52,8 @@ describe('a message is refused', () => {
     [21620, 'with a file that is not on the web', { MediaUrl: 'file:///etc/passwd' }],
     [21623, 'with eleven files', { MediaUrl: eleven }],
     [21609, 'with a callback that is no URL', { StatusCallback: 'callback' }],
+    [21658, 'with a callback of more than 4,096 characters', { StatusCallback: LONG_URL }],
+    [21658, 'with a file whose URL has more than 4,096 characters', { MediaUrl: LONG_URL }],
     [21624, 'with a validity of no time', { ValidityPeriod: '0' }],
     [21624, 'with a validity of more than ten hours', { ValidityPeriod: '36001' }],
     [21624, 'with a validity that is no number', { ValidityPeriod: 'soon' }],
@@ -62,7 +65,8 @@ describe('a message is refused', () => {
     [21654, 'with variables of no template', { ContentVariables: '{"1":"a"}' }],
     [21656, 'with variables that are no JSON', { ContentSid: `HX${NOBODY}`, ContentVariables: '{1' }],
     [21701, 'through a service that does not exist', { From: undefined, MessagingServiceSid: `MG${NOBODY}` }],
-    [21701, 'through what is no service', { From: undefined, MessagingServiceSid: 'mine' }],
+    [21705, 'through what is no service', { From: undefined, MessagingServiceSid: 'mine' }],
+    [21619, 'through a service without a body', { From: undefined, MessagingServiceSid: `MG${NOBODY}`, Body: '' }],
     [21701, 'with a service in place of the sender that does not exist', { From: `MG${NOBODY}` }],
     [35111, 'on a schedule without an hour', { MessagingServiceSid: `MG${NOBODY}`, ScheduleType: 'fixed' }],
     [

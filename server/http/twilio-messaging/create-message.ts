@@ -6,9 +6,12 @@ import { lengthInCharacters } from '../../domain/text.ts'
 import { parseWireTime } from '../../domain/wire-time.ts'
 import { TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
+import { priorityOfIntent } from './message-intent.ts'
 
 const MAX_CHARACTERS = 1600
 const MAX_MEDIA = 10
+/** Longer than any address that browsers and proxies pass on. */
+const MAX_URL_LENGTH = 4096
 const MAX_VALIDITY_S = 36_000
 /** Source: Twilio, "Message Scheduling": 5 minutes to 35 days ahead. */
 const MIN_AHEAD_MS = 5 * 60 * 1000
@@ -25,7 +28,10 @@ export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
   const body = parameters.text('Body') ?? ''
   const mediaUrls = parameters.list('MediaUrl')
   refuseContentTemplates(parameters)
-  if (body === '' && mediaUrls.length === 0) throw refuse(21602, 'Message body is required.')
+  if (body === '' && mediaUrls.length === 0) {
+    if (sender.poolId === null) throw refuse(21602, 'Message body is required.')
+    throw refuse(21619, 'A text message body or media urls must be specified.')
+  }
   const person = readPerson(to)
   if (person === sender.number) throw refuse(21266, `'To' and 'From' number cannot be the same: ${person}`)
   if (lengthInCharacters(body) > MAX_CHARACTERS) {
@@ -43,6 +49,7 @@ export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
     validForMs: readValidity(parameters),
     sendAt: sender.poolId === null ? null : readSendAt(parameters, now),
     isSmartEncoded: parameters.flag('SmartEncoded') ?? null,
+    priority: priorityOfIntent(parameters.filled('MessageIntent')),
     settings: readSettings(parameters),
   }
 }
@@ -54,7 +61,7 @@ function readSender(parameters: Parameters): Pick<SendRequest, 'number' | 'poolI
   const serviceSid = parameters.filled('MessagingServiceSid')
   if (from === undefined && serviceSid === undefined) throw refuse(21603, "A 'From' phone number is required.")
   const poolId = serviceSid === undefined ? fromPool : uuidOfSid('MG', serviceSid)
-  if (serviceSid !== undefined && poolId === null) throw refuse(21701, 'The Messaging Service does not exist.')
+  if (serviceSid !== undefined && poolId === null) throw refuse(21705, 'The Messaging Service is invalid.')
   if (from === undefined || fromPool !== null) return { number: null, poolId }
   const number = canonicalAddress(from)
   if (number !== null) return { number, poolId }
@@ -92,6 +99,7 @@ function isJson(text: string): boolean {
 
 function checkMedia(urls: string[]): void {
   if (urls.length > MAX_MEDIA) throw refuse(21623, `Number of media files exceeds allowed limit of ${MAX_MEDIA}`)
+  for (const url of urls) checkLength('MediaUrl', url)
   const bad = urls.find(url => !isHttpUrl(url))
   if (bad !== undefined) throw refuse(21620, `Invalid media URL(s): ${bad}`)
 }
@@ -105,6 +113,7 @@ function checkMaxPrice(parameters: Parameters): void {
 function readStatusCallback(parameters: Parameters): string | null {
   const url = parameters.filled('StatusCallback')
   if (url === undefined) return null
+  checkLength('StatusCallback', url)
   if (!isHttpUrl(url)) throw refuse(21609, `The 'StatusCallback' URL ${url} is not a valid URL.`)
   return url
 }
@@ -146,6 +155,10 @@ function readSettings(parameters: Parameters): SmsSettings | null {
   if (parameters.oneOf('AddressRetention', ['retain', 'obfuscate'], 30030) === 'obfuscate') settings.hidesPerson = true
   if (parameters.flag('ProvideFeedback')) settings.providesFeedback = true
   return Object.keys(settings).length === 0 ? null : settings
+}
+
+function checkLength(name: string, url: string): void {
+  if (url.length > MAX_URL_LENGTH) throw refuse(21658, `${name} exceeds the ${MAX_URL_LENGTH} character limit`)
 }
 
 function isHttpUrl(text: string): boolean {
