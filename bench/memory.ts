@@ -56,7 +56,7 @@ async function pssMb(pid: number): Promise<number> {
   return sum / 1024
 }
 
-async function residentMb(pid: number): Promise<number> {
+export async function residentMb(pid: number): Promise<number> {
   return (await kilobytes(`/proc/${pid}/status`, 'VmRSS')) / 1024
 }
 

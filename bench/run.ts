@@ -1,5 +1,6 @@
 /** `npm run bench`: measures everything we claim about speed; `npm run bench -- inbound` one of it. */
 import { conversations } from './conversations.ts'
+import { drain } from './drain.ts'
 import { fanout } from './fanout.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
@@ -26,6 +27,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   conversations,
   inbox,
   'inbox-sockets': inboxSockets,
+  drain,
 }
 
 const asked = process.argv.slice(2)

@@ -1,12 +1,11 @@
-import type { ChildProcess } from 'node:child_process'
-import type pg from 'pg'
+import { answerOf, ask, startSmsc } from './bare-smsc.ts'
 import { startProgram } from './child.ts'
 import type { EsmeJob } from './esme.ts'
 import type { Result } from './load.ts'
-import { ACCOUNT_ID, startHeddle } from './measured-heddle.ts'
+import { startHeddle } from './measured-heddle.ts'
+import { queueTexts } from './queue-texts.ts'
 import type { Measure } from './report.ts'
 import { bestRates } from './rounds.ts'
-import type { SmscJob } from './smsc.ts'
 
 const NUMBER = '+15550001000'
 const LINKS = 10
@@ -68,60 +67,7 @@ export async function smpp(): Promise<Measure[]> {
   async function drain(count: number): Promise<Result> {
     own.tell({ expect: count })
     const told = answerOf<Result>(own.child)
-    await queueTexts(heddle.database, count)
+    await queueTexts(heddle.database, { number: NUMBER, count })
     return told
   }
-}
-
-/** Queues texts as if a program had sent them, to as many persons as there are. */
-async function queueTexts(database: pg.Client, count: number): Promise<void> {
-  await database.query('begin')
-  const { rows } = await database.query<{ clock: number }>(
-    'select clock::integer from clocks where account_id = $1 for update',
-    [ACCOUNT_ID],
-  )
-  const clock = rows[0]?.clock ?? 0
-  await database.query(
-    `insert into sms (account_id, id, direction, origin, person, number, status, body, segments, carrier,
-       next_attempt_at, created_at, listed_at, updated_at, version, born)
-     select $1, md5($4::text || n)::uuid, 'out', 'api', '+1555' || (7000000 + n % 10000), $2, 'queued', 'text ' || n, 1,
-       (select id::text from carriers where account_id = $1), now(), now(), now(), now(), $4::bigint + n, $4::bigint + n
-     from generate_series(1, $3::int) n`,
-    [ACCOUNT_ID, NUMBER, count, clock],
-  )
-  await database.query('update clocks set clock = clock + $2 where account_id = $1', [ACCOUNT_ID, count])
-  await database.query(
-    `insert into lanes (account_id, lane, due_at) values ($1, $2, now())
-     on conflict (account_id, lane) do update set due_at = excluded.due_at`,
-    [ACCOUNT_ID, NUMBER],
-  )
-  await database.query('commit')
-}
-
-async function startSmsc() {
-  const child = startProgram('smsc')
-  const port = await answerOf<number>(child)
-  return {
-    child,
-    port,
-    tell: (job: SmscJob) => child.send(job),
-    ask: <Answer>(job: SmscJob) => ask<Answer>(child, job),
-  }
-}
-
-async function ask<Answer>(child: ChildProcess, job: object): Promise<Answer> {
-  const answer = answerOf<Answer>(child)
-  child.send(job)
-  return answer
-}
-
-function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const end = (code: number | null) => reject(new Error(`A program ended with ${code} before it answered.`))
-    child.once('exit', end)
-    child.once('message', message => {
-      child.off('exit', end)
-      resolve(message as Answer)
-    })
-  })
 }

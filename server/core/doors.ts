@@ -20,13 +20,20 @@ export interface Doors {
   receive(accountId: string, arrival: Arrival): Promise<Received>
   /** Whether the receipt's text is known. */
   report(accountId: string, receipt: ReportedReceipt): Promise<boolean>
-  startSending(accountId: string, asked: SendingAsked): Promise<boolean>
-  recordSent(accountId: string, sent: SentText): Promise<void>
+  /** Of texts that many others of their numbers leave beside. */
+  many: SendingDoors
+  /** Of texts that leave alone: they need not wait behind the many. */
+  few: SendingDoors
   finishCall(accountId: string, finished: FinishedCall): Promise<void>
   /** Of pushes; whether it will be tried again. */
   finishPush(accountId: string, finished: FinishedCall): Promise<boolean>
   /** Of calls that ask. */
   finishAsked(accountId: string, asked: AskedCall): Promise<void>
+}
+
+export interface SendingDoors {
+  startSending(accountId: string, asked: SendingAsked): Promise<boolean>
+  recordSent(accountId: string, sent: SentText): Promise<void>
 }
 
 /** Keeps an act under the limit of 1,000 rows written: at most five rows a text. */
@@ -48,11 +55,18 @@ export function openDoors(core: Core): Doors {
     edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
     receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
-    startSending: perAccount((accountId, asked: SendingAsked[]) => startSending(core, accountId, asked)),
-    recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
+    many: openSendingDoors(core),
+    few: openSendingDoors(core),
     finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
     finishPush: perAccount((accountId, calls: FinishedCall[]) => finishPushes(core, accountId, calls)),
     finishAsked: perAccount((accountId, asked: AskedCall[]) => finishAsked(core, accountId, asked)),
+  }
+}
+
+function openSendingDoors(core: Core): SendingDoors {
+  return {
+    startSending: perAccount((accountId, asked: SendingAsked[]) => startSending(core, accountId, asked)),
+    recordSent: perAccount((accountId, texts: SentText[]) => recordSent(core, accountId, texts)),
   }
 }
 

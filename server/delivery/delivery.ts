@@ -1,6 +1,6 @@
 import type { Carrier } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
-import type { Doors } from '../core/doors.ts'
+import type { Doors, SendingDoors } from '../core/doors.ts'
 import type { SendOutcome } from '../core/record-sent.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { Sms } from '../domain/sms.ts'
@@ -46,18 +46,27 @@ export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
     return findDueSms(core.db, lane, { now: core.clock.world(), limit, groups })
   }
 
+  /** How many texts of a lane are under way. */
+  const underWay = new Map<string, number>()
+
   async function deliver(lane: Lane, sms: Sms): Promise<'done' | 'held'> {
-    const carrier = departures.carrierOf(sms)
+    const name = nameOf(lane)
+    const others = underWay.get(name) ?? 0
+    underWay.set(name, others + 1)
     try {
-      return await send(lane, sms, carrier)
+      return await send(others === 0 ? doors.few : doors.many, lane, sms)
     } finally {
       departures.done(sms)
+      const left = (underWay.get(name) ?? 1) - 1
+      if (left > 0) underWay.set(name, left)
+      else underWay.delete(name)
     }
   }
 
-  async function send(lane: Lane, sms: Sms, carrier: string | null): Promise<'done' | 'held'> {
+  async function send(doors: SendingDoors, lane: Lane, sms: Sms): Promise<'done' | 'held'> {
     const { accountId } = lane
-    const mayGo = await mayLeave(accountId, { smsId: sms.id, carrier })
+    const carrier = departures.carrierOf(sms)
+    const mayGo = await mayLeave(doors, accountId, { smsId: sms.id, carrier })
     if (!mayGo) return 'done'
     // A node that stood still since may find its lanes with another, which has gone on with later texts of the pair.
     const outcome = serves(lane) ? await hand(accountId, sms, carrier) : notSent(core.clock.world())
@@ -67,7 +76,11 @@ export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
   }
 
   /** When the database went away on the mark, nobody knows whether it was made; but the text has not left. */
-  async function mayLeave(accountId: string, text: { smsId: string; carrier: string | null }): Promise<boolean> {
+  async function mayLeave(
+    doors: SendingDoors,
+    accountId: string,
+    text: { smsId: string; carrier: string | null },
+  ): Promise<boolean> {
     let isAgain = false
     return untilBack(
       () => doors.startSending(accountId, { ...text, isAgain }),
@@ -88,7 +101,7 @@ export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
   }
 
   const drain = new Drain<Lane, Sms>({
-    queueKey: lane => `${lane.accountId} ${lane.lane}`,
+    queueKey: nameOf,
     groupKey: lane => lane.accountId,
     load,
     run: deliver,
@@ -104,6 +117,10 @@ export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
     onError,
   })
   return drain
+}
+
+function nameOf({ accountId, lane }: Lane): string {
+  return `${accountId} ${lane}`
 }
 
 function notSent(at: Date): SendOutcome {
