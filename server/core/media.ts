@@ -1,18 +1,35 @@
 import { newId } from '../domain/ids.ts'
 import type { InboundMedia } from '../domain/inbound-text.ts'
 import type { Sms } from '../domain/sms.ts'
-import { chunksOf, deleteMedia, deleteMediaBytes, detachMedia, insertMedia, insertMediaChunk } from '../store/media.ts'
+import {
+  chunksOf,
+  deleteMedia,
+  deleteMediaBytes,
+  detachMedia,
+  insertMedia,
+  insertMediaChunk,
+  type Media,
+} from '../store/media.ts'
 import { insertMediaCopy } from '../store/media-copies.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { Act } from './step.ts'
 
-/** Writes the files of a text, or with null of a thread's message, with their bytes; gives them as messages and calls show them. */
-export function addMedia(step: Act, smsId: string | null, files: InboundMedia[]): MessageMedia[] {
+/** Writes the files of a text with their bytes; gives them as messages and calls show them. */
+export function addMedia(step: Act, smsId: string, files: InboundMedia[]): MessageMedia[] {
+  return addFiles(step, { smsId, messageId: null }, files)
+}
+
+/** Writes the files of a thread's message that no text brought; gives them as the message shows them. */
+export function addMessageMedia(step: Act, messageId: string, files: InboundMedia[]): MessageMedia[] {
+  return addFiles(step, { smsId: null, messageId }, files)
+}
+
+function addFiles(step: Act, of: Pick<Media, 'smsId' | 'messageId'>, files: InboundMedia[]): MessageMedia[] {
   return files.map((file, position) => {
     const id = newId(step.now.getTime())
     step.changes.add(insertMedia, {
       id,
-      smsId,
+      ...of,
       position,
       contentType: file.contentType,
       fileName: file.fileName,
@@ -33,6 +50,7 @@ export function addMediaUrls(step: Act, smsId: string, urls: string[]): void {
     step.changes.add(insertMedia, {
       id: newId(step.now.getTime()),
       smsId,
+      messageId: null,
       position,
       contentType: null,
       fileName: null,

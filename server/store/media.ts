@@ -5,6 +5,8 @@ import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 export interface Media {
   id: string
   smsId: string | null
+  /** The thread's message that shows it, when no text of its own brought it. */
+  messageId: string | null
   position: number
   contentType: string | null
   fileName: string | null
@@ -18,6 +20,7 @@ export interface Media {
 export const mediaTable = table('media', {
   id: 'uuid',
   sms_id: 'uuid',
+  message_id: 'uuid',
   position: 'smallint',
   content_type: 'text',
   file_name: 'text',

@@ -129,3 +129,37 @@ test("a guest cannot be moved to a number that is not the queue's", async () => 
   }
   expect(await openThread(guest)).toMatchObject({ status: 'Open', ownerParty: { phoneNumber: BILLING } })
 })
+
+test('a program’s answer to a guest comes in the next incremental sync of entries', async () => {
+  const guest = '+15557770077'
+  await house.text(guest, BILLING, 'Anyone?')
+  const { id } = await openThread(guest)
+  const full = await house.as('ann', 'GET', `/message-threads/entries/sync?scope=Explicit&threadIds=${id}`)
+  await conversations(`/CH${id.replaceAll('-', '')}/Messages`, { Author: 'robot', Body: 'We open at nine' })
+  const path = `/message-threads/entries/sync?syncType=ISync&syncToken=${full.body.syncInfo.syncToken}`
+  const { records } = (await house.as('ann', 'GET', path)).body
+  expect(records).toMatchObject([
+    { recordType: 'AliveMessage', threadId: id, direction: 'Outbound', text: 'We open at nine' },
+  ])
+})
+
+test('a file that a handler sends is known to the media service by its message', async () => {
+  const guest = '+15557770078'
+  const form = new FormData()
+  const json = JSON.stringify({ from: { phoneNumber: BILLING }, to: [{ phoneNumber: guest }], text: 'See this' })
+  form.append('metadata', new Blob([json], { type: 'application/json' }))
+  form.append('attachments', new Blob(['a picture'], { type: 'image/png' }), 'picture.png')
+  const sent = await fetch(`${house.url}/restapi/v1.0/account/~/message-threads/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await house.tokenOf('ann')}` },
+    body: form,
+  })
+  expect(sent.status).toBe(201)
+  const { threadId } = (await sent.json()) as Body
+  const threadSid = `CH${threadId.replaceAll('-', '')}`
+  const { messages } = await conversations(`/${threadSid}/Messages`)
+  const [{ sid, media }] = messages
+  const { chat_service_sid: service } = await conversations(`/${threadSid}`)
+  const file = await house.ask('GET', `/mcs/v1/Services/${service}/Media/${media[0].sid}`)
+  expect(file.body).toMatchObject({ channel_sid: threadSid, message_sid: sid, filename: 'picture.png', size: 9 })
+})

@@ -1,3 +1,4 @@
+import { newId } from '../../domain/ids.ts'
 import type { InboundMedia } from '../../domain/inbound-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { cleanText } from '../../domain/text.ts'
@@ -6,7 +7,7 @@ import type { User } from '../../store/users.ts'
 import { loadUsers } from '../../store/users.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
-import { addMedia } from '../media.ts'
+import { addMessageMedia } from '../media.ts'
 import type { Act } from '../step.ts'
 import { appendMessage } from '../threads/append-message.ts'
 import { loadSpeaking, type Speaking } from '../threads/speaking.ts'
@@ -68,12 +69,13 @@ function sayTo(speaking: Speaking, route: NumberRoute, sent: HandlerText, person
   const held = book.holderOf(pair)
   if (held) claimOrRefuse(speaking, held.live, route, sent)
   const { live } = held ?? openQueueThread(book, route.owner!, pair, sent.by, cause)
-  const media = sent.files.length > 0 ? addMedia(step, null, sent.files) : null
+  const id = newId(step.now.getTime())
+  const media = sent.files.length > 0 ? addMessageMedia(step, id, sent.files) : null
   const body = cleanText(sent.text)
   const message = appendMessage(
     speaking,
     live,
-    { origin: 'chat', author, participantId: null, userId: sent.by, body, media },
+    { id, origin: 'chat', author, participantId: null, userId: sent.by, body, media },
     cause,
   )
   if (route.owner?.countsUnread) {

@@ -8,6 +8,8 @@ import type { Cause } from './thread-events.ts'
 export type { Speaking } from './speaking.ts'
 
 export interface MessageDraft {
+  /** Chosen beforehand where files name it already. */
+  id?: string
   origin: Message['origin']
   author: string
   /** The participant who speaks: the message is not sent back to them. */
@@ -45,7 +47,7 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
   const createdAt = draft.createdAt ?? step.now
   book.touch(thread)
   const message: Message = {
-    id: newId(step.now.getTime()),
+    id: draft.id ?? newId(step.now.getTime()),
     threadId: thread.id,
     queueId: thread.queueId,
     index: thread.nextIndex++,
