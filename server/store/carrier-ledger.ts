@@ -66,7 +66,7 @@ export async function listUnknownTexts(db: Queryable, { accountId, carrierId }: 
        s.created_at as "createdAt",
        s.updated_at as "unknownSince"
      from accounts a
-     join sms s on s.account_id = a.account_id and s.carrier = $2 and s.status = 'unknown' and s.direction = 'out'
+     join sms s on s.account_id = a.account_id and s.carrier = $2 and s.apart = 'unknown' and s.direction = 'out'
      where (a.account_id = $1 or a.parent_id = $1) and s.number is not null
      order by s.created_at, s.born
      limit ${MAX_UNKNOWN}`,

@@ -112,11 +112,11 @@ export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
 export const loadNextDue = `select asked.lane, least(
     (select min(s.next_attempt_at) from sms s
      where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null
-       and s.status <> 'scheduled'),
+       and s.apart <> 'scheduled'),
     (select min(c.next_attempt_at) from calls c
      where c.account_id = $1 and c.lane = asked.lane and c.next_attempt_at is not null),
     (select min(s.next_attempt_at) from sms s
-     where asked.lane = 'account' and s.account_id = $1 and s.status = 'scheduled'),
+     where asked.lane = 'account' and s.account_id = $1 and s.apart = 'scheduled'),
     (select min(t.timer_at) from threads t
      where asked.lane = 'account' and t.account_id = $1 and t.timer_at is not null),
     (select min(w.due_at) from pool_waits w

@@ -7,7 +7,7 @@ export const countQueued = `select asked.number, waiting.queued
       select
       from sms s
       where s.account_id = $1 and s.number = asked.number and s.next_attempt_at is not null
-        and s.status <> 'scheduled'
+        and s.apart <> 'scheduled'
       limit $3
     ) as counted
   ) as waiting`

@@ -6,7 +6,7 @@ import { smsColumns } from './sms.ts'
 /** Scheduled texts whose hour has come, which have no number yet: `$1` account, `$2` now, `$3` how many at most. */
 export const loadDueScheduled = `select ${smsColumns}
   from sms s
-  where s.account_id = $1 and s.status = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+  where s.account_id = $1 and s.apart = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
     and s.number is null
   order by s.next_attempt_at
   limit $3`
@@ -14,14 +14,14 @@ export const loadDueScheduled = `select ${smsColumns}
 /** Texts that were held in their number's queue until now, oldest first: `$1` account, `$2` now, `$3` how many at most. */
 export const loadDueHeld = `select ${smsColumns}
   from sms s
-  where s.account_id = $1 and s.status = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+  where s.account_id = $1 and s.apart = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
     and s.number is not null
   order by s.next_attempt_at, s.born
   limit $3`
 
 /** How many texts are scheduled, counted no further than `$2`: `$1` account. */
 export const countScheduled = `select count(*) as scheduled
-  from (select from sms s where s.account_id = $1 and s.status = 'scheduled' limit $2) as counted`
+  from (select from sms s where s.account_id = $1 and s.apart = 'scheduled' limit $2) as counted`
 
 const releasedTable = table('sms', {
   id: 'uuid',

@@ -279,4 +279,4 @@ export const loadSendable = `select ${PROGRESS_COLUMNS}, s.rank, s.valid_until a
 export const loadUnderWay = `select ${PROGRESS_COLUMNS}
   from json_array_elements_text($2::json) as asked(lane)
   join sms s on s.account_id = $1 and s.number = asked.lane
-  where s.next_attempt_at is not null and s.status = 'sending'`
+  where s.next_attempt_at is not null and s.apart <> 'scheduled' and s.status = 'sending'`

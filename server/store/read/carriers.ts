@@ -31,7 +31,7 @@ export async function listCarrierRecords(db: Queryable, accountId: string): Prom
          select s.created_at
          from sms s
          where s.account_id = n.account_id and s.number = n.number and s.rank = ranks.rank
-           and s.next_attempt_at is not null and s.status <> 'scheduled'
+           and s.next_attempt_at is not null and s.apart <> 'scheduled'
          order by s.born
          limit 1
        ) as oldest

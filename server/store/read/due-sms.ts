@@ -41,7 +41,7 @@ export async function findDueSms(
 }
 
 /** Only what was tried waits for its time. What was never tried is due, whatever the clock of the node said that queued it. */
-const IS_DUE = `s.status = 'queued' and s.next_attempt_at is not null and (s.attempts = 0 or s.next_attempt_at <= $3)`
+const IS_DUE = `s.status = 'queued' and s.next_attempt_at is not null and s.apart <> 'scheduled' and (s.attempts = 0 or s.next_attempt_at <= $3)`
 
 type Row = Sms & { worst: number }
 
@@ -51,7 +51,7 @@ function dueSms(condition: string): string {
        select last.rank
        from sms last
        where last.account_id = $1 and last.number = $2 and last.next_attempt_at is not null
-         and last.status <> 'scheduled'
+         and last.apart <> 'scheduled'
        order by last.rank desc, last.born desc
        limit 1
      ) as worst
@@ -60,7 +60,7 @@ function dueSms(condition: string): string {
        and not exists (
          select from sms earlier
          where earlier.account_id = $1 and earlier.number = $2 and earlier.person = s.person
-           and earlier.status = 'queued' and earlier.attempts > 0 and earlier.next_attempt_at > $3
+           and earlier.apart = 'tried' and earlier.next_attempt_at > $3
            and earlier.born < s.born)
        ${condition}
      order by s.rank, s.born
@@ -93,7 +93,7 @@ async function findHeldPersons(db: Queryable, { accountId, lane }: LaneAsked, no
   const held = await db.query<{ person: string }>(
     `select s.person
      from sms s
-     where s.account_id = $1 and s.number = $2 and s.status = 'queued' and s.attempts > 0 and s.next_attempt_at > $3
+     where s.account_id = $1 and s.number = $2 and s.apart = 'tried' and s.next_attempt_at > $3
      limit $4`,
     [accountId, lane, now, MAX_HELD_KEYS + 1],
   )
