@@ -2,7 +2,10 @@ import twilio from 'twilio'
 import { ACCOUNT_SID, AUTH_TOKEN, type TestHouse } from './test-house.ts'
 
 /** The vendor's own client, pointed at the house. */
-export function clientOf(house: TestHouse, credentials = { sid: ACCOUNT_SID, token: AUTH_TOKEN }): twilio.Twilio {
+export function clientOf(
+  house: Pick<TestHouse, 'url'>,
+  credentials = { sid: ACCOUNT_SID, token: AUTH_TOKEN },
+): twilio.Twilio {
   const client = twilio(credentials.sid, credentials.token)
   client.conversations.baseUrl = `${house.url}/conversations`
   client.api.baseUrl = house.url
