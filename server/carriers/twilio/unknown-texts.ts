@@ -1,5 +1,6 @@
 import type { CarrierLedger, UnknownText } from '../../domain/carrier-ledger.ts'
 import { groupBy } from '../../kit/group-by.ts'
+import { openKeyedQueue } from '../../kit/keyed-queue.ts'
 import type { Receipt } from '../carrier.ts'
 import type { TwilioApi } from './api.ts'
 import { type ListedMessage, listMessages } from './message-list.ts'
@@ -7,6 +8,7 @@ import { receiptOf } from './statuses.ts'
 
 /** How far the carrier's clock may be behind ours. */
 const SKEW_MS = 5 * 60_000
+const PAIRS_AT_ONCE = 8
 /** After that only a late callback tells of a text. */
 const GIVEN_UP_AFTER_MS = 60 * 60_000
 
@@ -77,14 +79,12 @@ export function openUnknownTexts(deps: {
 
   return {
     async look() {
-      const texts = await ledger.unknownTexts()
+      const pairs = groupBy(await ledger.unknownTexts(), text => `${text.number} ${text.persons.join()}`)
       const seen = new Map<string, number>()
-      let isOpen = false
-      for (const pair of groupBy(texts, text => `${text.number} ${text.persons.join()}`).values()) {
-        isOpen = (await resolvePair(pair, seen)) || isOpen
-      }
+      const asking = openKeyedQueue({ maxRunning: PAIRS_AT_ONCE })
+      const open = await Promise.all([...pairs].map(([key, texts]) => asking.push(key, () => resolvePair(texts, seen))))
       firstSeen = seen
-      return isOpen
+      return open.includes(true)
     },
   }
 }

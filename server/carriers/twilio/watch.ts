@@ -31,6 +31,7 @@ export function openWatch(deps: {
   let dueAtMs = Number.POSITIVE_INFINITY
   let underWay: Promise<void> | null = null
   let failures = 0
+  let isAskedAgain = false
   let isDeep = true
   let deepAtMs = 0
   /** Times that texts were missed, the start among them, and as many of them as have been seen to. */
@@ -43,7 +44,14 @@ export function openWatch(deps: {
     if (isStopped || atMs >= dueAtMs) return
     clearTimeout(timer)
     dueAtMs = atMs
-    timer = setTimeout(() => void looked(), ms)
+    timer = setTimeout(ring, ms)
+  }
+
+  /** A look that is under way may have passed what this ring is about. */
+  function ring(): void {
+    dueAtMs = Number.POSITIVE_INFINITY
+    if (underWay) isAskedAgain = true
+    else void looked()
   }
 
   function looked(): Promise<void> {
@@ -57,6 +65,7 @@ export function openWatch(deps: {
     if (isStopped) return
     clearTimeout(timer)
     dueAtMs = Number.POSITIVE_INFINITY
+    isAskedAgain = false
     const missed = misses
     const goesDeep = isDeep || deps.nowMs() - deepAtMs > DEEP_EVERY_MS
     isDeep = false
@@ -65,7 +74,7 @@ export function openWatch(deps: {
       failures = 0
       mended = missed
       if (goesDeep) deepAtMs = deps.nowMs()
-      within(isOpen ? Math.min(deps.againMs, deps.everyMs) : deps.everyMs)
+      within(isAskedAgain ? 0 : isOpen ? Math.min(deps.againMs, deps.everyMs) : deps.everyMs)
     } catch (error) {
       isDeep = isDeep || goesDeep
       if (!isStopped) deps.onError(error)
