@@ -4,8 +4,10 @@ import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../store/
 import { act } from './act.ts'
 import { heedRefusals } from './carrier-opt-outs.ts'
 import type { Core } from './core.ts'
+import { textsInDoubt } from './late-receipts.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
+import { receiptStep } from './receipt-step.ts'
 import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
 
 export interface ReportedReceipt {
@@ -15,7 +17,8 @@ export interface ReportedReceipt {
 
 /**
  * Applies delivery receipts, in the order given; repeated and reordered ones never turn a status back. A receipt
- * whose text is not known is parked until the answer that names it: false for those. Who opted out at the carrier has
+ * whose text is not known is about one whose answer was lost, or is parked until the answer that names it: false for
+ * those. Who opted out at the carrier has
  * opted out here.
  */
 export async function reportReceipts(core: Core, accountId: string, reported: ReportedReceipt[]): Promise<boolean[]> {
@@ -43,11 +46,20 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
           const { steps, recipientIds } = recipients.hear(step, row, row.status, heard)
           progress(step, row, steps, recipientIds)
         } else if (row) progress(step, row, parts.hear(step, row.id, heard))
-        else for (const receipt of heard) park(carrier, receipt)
+        else await hearLate(carrier, heard)
       }
       await heedRefusals(step, rows)
     }
     return reported.map(({ receipt }) => !unknown.has(receipt))
+
+    async function hearLate(carrier: string, receipts: Receipt[]): Promise<void> {
+      const about = await textsInDoubt(step, carrier, receipts)
+      for (const receipt of receipts) {
+        const row = about.get(receipt)
+        if (row) progress(step, row, [{ ...receiptStep(receipt), carrierMessageId: receipt.carrierMessageId }])
+        else park(carrier, receipt)
+      }
+    }
 
     function park(carrier: string, receipt: Receipt): void {
       unknown.add(receipt)

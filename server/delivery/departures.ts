@@ -43,6 +43,7 @@ const SIMULATOR = 'simulator'
 const PATIENCE_MS = 5000
 const LOOK_AGAIN_MS = 250
 const LEARN_WITHIN_MS = 25
+const LEARN_EVERY_MS = 1000
 
 export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOptions): Departures {
   const gates = new Map<string, CarrierGate>()
@@ -51,6 +52,8 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
   const places = new WeakMap<Sms, { carrier: string | null; gate: CarrierGate | null }>()
   /** Kinds of texts that wait until a carrier has room. */
   const waiting = new Map<CarrierGate, Set<string>>()
+  /** When the terms of accounts were last learned anew. */
+  const learnedAtMs = new Map<string, number>()
 
   /** Carriers of accounts are opened after this room. */
   function gateOf(id: string): CarrierGate | null {
@@ -77,6 +80,16 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
 
   async function learn({ accountId, lane }: Lane): Promise<void> {
     if (!knownTerms(core, accountId, lane)) await learnTerms(core, accountId, lane)
+  }
+
+  /** Who is held for long hears within a second when the limits are changed, on whatever node. */
+  function paced(lane: Lane, what: 'queue' | 'group', waitMs: number): Hold {
+    const nowMs = core.clock.machineMs()
+    if (waitMs > LEARN_EVERY_MS && nowMs - (learnedAtMs.get(lane.accountId) ?? 0) >= LEARN_EVERY_MS) {
+      learnedAtMs.set(lane.accountId, nowMs)
+      learnTerms(core, lane.accountId, lane.lane).catch(onError)
+    }
+    return { what, forMs: Math.min(waitMs, LEARN_EVERY_MS) }
   }
 
   function place(sms: Sms, carrier: string | null, gate: CarrierGate | null): null {
@@ -109,9 +122,9 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
       if (choice.kind === 'wait') return { what: 'kind', forMs: LOOK_AGAIN_MS }
       const limits = limitsOf(terms, lane, choice.carrier)
       const numberMs = pacing.waitMs(limits.number)
-      if (numberMs > 0) return { what: 'queue', forMs: numberMs }
+      if (numberMs > 0) return paced(lane, 'queue', numberMs)
       const accountMs = pacing.waitMs(limits.account)
-      if (accountMs > 0) return { what: 'group', forMs: accountMs }
+      if (accountMs > 0) return paced(lane, 'group', accountMs)
       const gate = gateOf(choice.carrier)
       const gateMs = gate?.waitMs() ?? 0
       if (gate && gateMs > 0) {

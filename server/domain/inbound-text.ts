@@ -28,7 +28,7 @@ export interface InboundMedia {
 /** A delivery receipt. */
 export interface Receipt {
   carrierMessageId: string
-  /** Of a group text, the recipient whom it is about; all of them unless said. */
+  /** Whom it is about; unless said, all recipients of a group text. */
   person?: string
   /** Our number that the text left from: it names the account. */
   number: string

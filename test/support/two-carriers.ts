@@ -24,6 +24,7 @@ export async function openTwoCarriers(numbers: Numbers, delivery: object = {}): 
     systemId: 'heddle',
     password: 'secret',
     reconnectWithinMs: 200,
+    errors: { '0x424': 21610 },
   }))
   const account = { sid: ACCOUNT_SID, authToken: AUTH_TOKEN, name: 'Test', carriers, numbers, delivery }
   const house = await openTestHouse({ accounts: [account] })

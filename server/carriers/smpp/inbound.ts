@@ -115,9 +115,10 @@ export function openInbound(options: InboundOptions): Inbound {
     const { messageId, ...rest } = receipt
     const carrierMessageId = canonicalId(messageId, settings.receiptIds)
     const number = options.numberOf(carrierMessageId) ?? addresses.read(delivered.destinationTon, delivered.destination)
+    const person = addresses.read(delivered.sourceTon, delivered.source)
     receipts++
     const reported = await held(async () => {
-      await doors.report([{ carrierMessageId, number, ...rest }])
+      await doors.report([{ carrierMessageId, person, number, ...rest }])
       return null
     })
     receipts--
