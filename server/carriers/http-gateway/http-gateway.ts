@@ -23,8 +23,8 @@ export interface GatewayOptions extends CarrierOptions {
 
 /** Texts from phones that are being taken, files and all. */
 const MAX_TAKEN_AT_ONCE = 1000
-/** How often a gateway that was unwell is asked whether it is well again. */
-const CHECK_EVERY_MS = 30_000
+/** How often a gateway that was unwell is asked whether it is well again, and texts are looked for that receipts named. */
+const LOOK_EVERY_MS = 15_000
 
 /** Any gateway with an HTTP API, told by its settings how it is called and how it calls. See docs/http-gateways.md. */
 export function openHttpGateway(options: GatewayOptions): Carrier {
@@ -35,10 +35,10 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
   const pace = new Pace({ maxPerSecond: settings.maxPerSecond ?? null, nowMs })
   const own = { secret: options.secrets.secrets ?? {}, value: settings.values ?? {} }
   const secrets = new Filler(own, settings.maps)
-  const sentTexts = new SentTexts()
+  const sentTexts = new SentTexts(nowMs)
   let lastError: string | null = null
   let isStopped = false
-  let checker: NodeJS.Timeout | undefined
+  let looker: NodeJS.Timeout | undefined
 
   const sendText = openSendText({
     settings,
@@ -67,7 +67,7 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
     return `${callbackUrl()}/${endpoint}${parameters && `?${parameters}`}`
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     if (!settings.check) return
     try {
       await callCheck({ settings, secrets: options.secrets, clock, client })
@@ -109,14 +109,15 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
       })
     },
     async start() {
-      void look()
-      checker = setInterval(() => {
-        if (lastError !== null) void look()
-      }, CHECK_EVERY_MS)
+      void check()
+      looker = setInterval(() => {
+        if (lastError !== null) void check()
+        sentTexts.resolveNamed(ledger).catch(options.onError)
+      }, LOOK_EVERY_MS)
     },
     async stop() {
       isStopped = true
-      clearInterval(checker)
+      clearInterval(looker)
     },
   }
 }
