@@ -53,8 +53,8 @@ export function openCarrierDoors(
   }
 
   /** For a receipt that nobody knew: its number may have changed hands since it was asked last. */
-  async function lookAgain(receipt: Receipt, told: string[]): Promise<string[]> {
-    const reached = await accountsOf(receipt, await owners.sendersNow(receipt.number))
+  async function lookAgain(receipt: Receipt, senders: Promise<string[]>, told: string[]): Promise<string[]> {
+    const reached = await accountsOf(receipt, await senders)
     return reached.filter(accountId => !told.includes(accountId))
   }
 
@@ -70,8 +70,13 @@ export function openCarrierDoors(
         receipts.map(async receipt => accountsOf(receipt, await owners.sendersOf(receipt.number))),
       )
       const isKnown = await Promise.all(receipts.map((receipt, at) => tell(reached[at] ?? [], receipt)))
+      const unknown = new Set(receipts.filter((_, at) => !isKnown[at]).map(({ number }) => number))
+      const senders = new Map([...unknown].map(number => [number, owners.sendersNow(number)]))
       const missed = await Promise.all(
-        receipts.map((receipt, at) => (isKnown[at] ? [] : lookAgain(receipt, reached[at] ?? []))),
+        receipts.map((receipt, at) => {
+          const now = isKnown[at] ? undefined : senders.get(receipt.number)
+          return now ? lookAgain(receipt, now, reached[at] ?? []) : []
+        }),
       )
       await Promise.all(receipts.map((receipt, at) => tell(missed[at] ?? [], receipt)))
     },

@@ -24,7 +24,7 @@ export interface NumberOwners {
 export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
   const remembered = new Map<string, { owner: string | null; untilMs: number }>()
   /** True for as long as the number has the same owner: a change of hands makes a past holder. */
-  const others = new Map<string, { accountIds: string[]; owner: string | null; untilMs: number }>()
+  const others = new Map<string, { accountIds: Promise<string[]>; owner: string | null; untilMs: number }>()
 
   /** What is being asked: texts that come together ask once. */
   const asked = new Map<string, Promise<unknown>>()
@@ -57,12 +57,19 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
     const nowMs = clock.machineMs()
     let known = others.get(sender)
     if (!known || known.owner !== owner || known.untilMs <= nowMs) {
-      const found = isName ? (await findNameHolders(db, [sender])).get(sender) : await findPastHolders(db, sender)
-      known = { accountIds: found ?? [], owner, untilMs: nowMs + REMEMBER_MS }
+      // Kept before it is answered: receipts that come together ask once.
+      known = { accountIds: findOthers(sender, isName), owner, untilMs: nowMs + REMEMBER_MS }
+      known.accountIds.catch(() => others.delete(sender))
       if (others.size > MAX_REMEMBERED) others.clear()
       others.set(sender, known)
     }
-    return owner === null ? known.accountIds : [owner, ...known.accountIds.filter(each => each !== owner)]
+    const accountIds = await known.accountIds
+    return owner === null ? accountIds : [owner, ...accountIds.filter(each => each !== owner)]
+  }
+
+  async function findOthers(sender: string, isName: boolean): Promise<string[]> {
+    if (!isName) return findPastHolders(db, sender)
+    return (await findNameHolders(db, [sender])).get(sender) ?? []
   }
 
   async function sendersNow(sender: string): Promise<string[]> {
