@@ -92,10 +92,18 @@ const SeedRingCentral = Type.Object({
   redirectUris: Type.Optional(Type.Array(Type.String())),
 })
 
+/** A name that texts come from; its carrier is the one of the pool's numbers unless said. */
+const SeedName = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 11 }),
+  country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+  carrier: Type.Optional(Type.String()),
+})
+
 const SeedPool = Type.Object({
   sid: Type.Optional(Type.String({ pattern: '^MG[0-9a-fA-F]{32}$' })),
   name: Type.String({ minLength: 1 }),
   numbers: Type.Optional(Type.Array(Type.String())),
+  names: Type.Optional(Type.Array(SeedName)),
   order: Type.Optional(Type.Enum(PICKS)),
   prefers: Type.Optional(Type.Array(Type.Enum(PREFERENCES))),
   exhausted: Type.Optional(Type.Enum(EXHAUSTED_POLICIES)),

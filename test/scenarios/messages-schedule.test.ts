@@ -7,6 +7,7 @@ import { clientOf, SDKS } from '../support/twilio-sdk.ts'
 
 const NUMBERS = ['+15550003001', '+15550003002', '+15550003003']
 const OUTSIDE = '+15550001000'
+const QUEUED = '+15550002000'
 const ACCOUNT = `/2010-04-01/Accounts/${ACCOUNT_SID}`
 const HOUR_MS = 3_600_000
 
@@ -16,7 +17,9 @@ let service: string
 let empty: string
 beforeAll(async () => {
   app = await openCallbackApp()
-  house = await openTestHouse(seedOf([...NUMBERS, OUTSIDE].map(number => ({ number }))))
+  const seed = seedOf([...[...NUMBERS, OUTSIDE].map(number => ({ number })), { number: QUEUED, queue: 'Billing' }])
+  Object.assign(seed.accounts[0]!, { queues: [{ name: 'Billing' }] })
+  house = await openTestHouse(seed)
   const accountId = uuidOfSid('AC', ACCOUNT_SID) ?? ''
   const settings = { statusCallback: `${app.url}/pool` }
   service = sid('MG', await createPool(house.house.core, accountId, { name: 'Service', settings }, NUMBERS))
@@ -151,5 +154,41 @@ describe('many texts for one hour', () => {
     await Promise.all(all.map(To => send({ To, MessagingServiceSid: service, ScheduleType: 'fixed', SendAt })))
     await settle('PT61M')
     for (const phone of all) expect(await house.phone(phone)).toHaveLength(1)
+  })
+})
+
+describe("a scheduled text from a queue's number", () => {
+  const conversations = '/conversations/v1/Conversations'
+  const messagesOf = async (person: string) => {
+    const { body } = await house.ask(
+      'GET',
+      `/conversations/v1/ParticipantConversations?Address=${encodeURIComponent(person)}`,
+    )
+    const found = []
+    for (const { conversation_sid } of body.conversations) {
+      const listed = await house.ask('GET', `${conversations}/${conversation_sid}/Messages`)
+      found.push(listed.body.messages.map(({ author, body }: { author: string; body: string }) => [author, body]))
+    }
+    return found
+  }
+
+  it('is said in the thread of the queue when its hour has come, and not before', async () => {
+    const { body: pool } = await house.ask('POST', '/v1/pools', { name: 'Of a queue', numbers: [QUEUED] })
+    const [known, stranger] = [newPhone(), newPhone()]
+    await house.text(known, QUEUED, 'Hello?')
+    const SendAt = (await inAnHour()).toISOString()
+    const asked = { MessagingServiceSid: pool.sid, ScheduleType: 'fixed', SendAt }
+    for (const To of [known, stranger]) expect((await send({ ...asked, To, Body: 'Your bill' })).status).toBe(201)
+    expect(await messagesOf(known)).toEqual([[[known, 'Hello?']]])
+    expect(await messagesOf(stranger)).toEqual([])
+    await settle('PT61M')
+    expect(await messagesOf(known)).toEqual([
+      [
+        [known, 'Hello?'],
+        [QUEUED, 'Your bill'],
+      ],
+    ])
+    expect(await messagesOf(stranger)).toEqual([[[QUEUED, 'Your bill']]])
+    expect((await house.phone(known)).at(-1)).toMatchObject({ from: QUEUED, body: 'Your bill' })
   })
 })

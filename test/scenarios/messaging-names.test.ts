@@ -35,6 +35,9 @@ beforeAll(async () => {
           { number: APP, smsUrl: `${app.url}/sms` },
           { number: SHORT_CODE, type: 'short_code', country: 'GB' },
         ],
+        pools: [
+          { name: 'Seeded', names: [{ name: 'SEEDED' }, { name: 'SEMES', country: 'FR', carrier: 'simulator' }] },
+        ],
       },
       { sid: OTHER_SID, authToken: OTHER_TOKEN, name: 'Other', numbers: [{ number: THEIRS }] },
     ],
@@ -179,7 +182,7 @@ test('a scheduled text leaves from a name when its hour has come', async () => {
   await service.remove()
 })
 
-test('an app answers from a name, and its callbacks tell how that fared', async () => {
+test('an app answers from a name', async () => {
   const service = await serviceWith({ name: 'ACME' })
   const person = british()
   await house.text(person, APP, 'Order')
@@ -220,6 +223,30 @@ test('two accounts send by one name, and each hears of its own texts alone', asy
   const { body } = await house.ask('GET', path, undefined, { authorization })
   expect(body.records).toMatchObject([{ body: 'From the other', sid: second.sid }])
   await Promise.all([mine.remove(), theirs.remove()])
+})
+
+test('a name is given to a pool by our own API, and is the service’s alpha sender', async () => {
+  const service = await serviceWith({ numbers: [PLAIN] })
+  const path = `/v1/pools/${service.sid}/names`
+  const { status, body } = await house.ask('POST', path, { name: 'ACME', carrier: 'simulator' })
+  expect([status, body]).toEqual([201, { sid: expect.stringMatching(/^AI/), name: 'ACME', country: null }])
+  const french = await house.ask('POST', path, { name: 'ACMEFR', country: 'FR' })
+  expect((await house.ask('GET', path)).body.records).toEqual([body, french.body])
+  expect(await service.alphaSenders.list()).toMatchObject([{ sid: body.sid, alphaSender: 'ACME' }])
+  expect((await sent({ messagingServiceSid: service.sid, to: british(), body: 'Hello' })).from).toBe('ACME')
+  expect(await house.ask('POST', path, { name: 'OTHER' })).toMatchObject({ status: 409, body: { code: 'in_use' } })
+  expect(await house.ask('POST', path, { name: '12345' })).toMatchObject({ status: 400 })
+  expect(await house.ask('POST', path, { name: 'X', country: 'DE', carrier: 'none' })).toMatchObject({ status: 404 })
+  expect((await house.ask('DELETE', `${path}/${body.sid}`)).status).toBe(204)
+  expect((await house.ask('DELETE', `${path}/${body.sid}`)).status).toBe(404)
+  expect(await service.alphaSenders.list()).toEqual([])
+  await service.remove()
+})
+
+test('a seed gives names to pools', async () => {
+  const { sid } = (await house.ask('GET', '/v1/pools/Seeded')).body
+  expect((await sent({ messagingServiceSid: sid, to: british(), body: 'Hello' })).from).toBe('SEEDED')
+  expect((await sent({ messagingServiceSid: sid, to: '+33612345678', body: 'Salut' })).from).toBe('SEMES')
 })
 
 test.each([

@@ -144,6 +144,22 @@ describe('a number', () => {
   })
 })
 
+test('a service has no more numbers than the account allows', async () => {
+  await house.ask('PATCH', '/v1/settings', { maxNumbersPerPool: 1 })
+  const service = await serviceWith([PLAIN])
+  const asked = service.phoneNumbers.create({ phoneNumberSid: sids.get(OTHER)! })
+  expect(await refusalOf(asked)).toMatchObject({ status: 400, code: 21714 })
+  expect(await refusalOf(service.shortCodes.create({ shortCodeSid: sids.get(SHORT_CODE)! }))).toMatchObject({
+    code: 21714,
+  })
+  expect(await service.phoneNumbers.list()).toHaveLength(1)
+  const pool = await house.ask('POST', '/v1/pools', { name: 'Too many', numbers: [OTHER, THIRD] })
+  expect(pool).toMatchObject({ status: 409, body: { code: 'pool_full' } })
+  await house.ask('PATCH', '/v1/settings', { maxNumbersPerPool: null })
+  await service.phoneNumbers.create({ phoneNumberSid: sids.get(OTHER)! })
+  await service.remove()
+})
+
 describe('a service', () => {
   test('is the pool of the same name, and may share its name with another', async () => {
     const first = await serviceWith([], { friendlyName: 'Twins' })
@@ -161,13 +177,17 @@ describe('a service', () => {
     [{ friendlyName: 'A', inboundMethod: 'PUT' }, 21403],
     [{ friendlyName: 'A', validityPeriod: 0 }, 21624],
     [{ friendlyName: 'A', validityPeriod: 36_001 }, 21624],
+    [{ friendlyName: 'A', usecase: 'gossip' }, 21713],
   ])('made of %j is refused with %i', async (asked, code) => {
     const refusal = await refusalOf(client.messaging.v1.services.create(asked as { friendlyName: string }))
     expect(refusal).toMatchObject({ status: 400, code })
   })
 
   test('holds more than 400 numbers, and lists them in pages', async () => {
-    const service = await serviceWith(MANY)
+    const service = await serviceWith([])
+    const last = MANY.slice(-2)
+    await house.ask('POST', `/v1/pools/${service.sid}/numbers`, { numbers: MANY.slice(0, -2) })
+    for (const number of last) await service.phoneNumbers.create({ phoneNumberSid: sids.get(number)! })
     const listed = await service.phoneNumbers.list({ pageSize: 100 })
     expect(new Set(listed.map(({ phoneNumber }) => phoneNumber)).size).toBe(MANY.length)
     const sent = await send(service.sid, PERSON)
@@ -235,6 +255,15 @@ describe('the app of a service', () => {
     expect(told).toEqual([['/number', service]])
   })
 
+  test('has a fallback that is asked when it fails', async () => {
+    const settings = { inboundRequestUrl: 'http://127.0.0.1:1/gone', fallbackUrl: `${app.url}/fallback` }
+    const service = await serviceWith([APP], settings)
+    await house.text(from, APP, 'Hi')
+    await expect.poll(() => app.told.map(({ path }) => path)).toEqual(['/fallback'])
+    expect(app.told[0]?.parameters.MessagingServiceSid).toBe(service.sid)
+    await service.remove()
+  })
+
   test('may be none: then nobody is told, and the text is in the log', async () => {
     const { told, service, logged } = await heardBy({})
     expect(told).toEqual([])
@@ -252,6 +281,17 @@ describe('the app of a service', () => {
     ).toBe(true)
     await service.remove()
   })
+})
+
+test('a text is valid for as long as its service says', async () => {
+  const service = await serviceWith([APP], { validityPeriod: 60 })
+  const to = '+13105550161'
+  await house.ask('PUT', '/simulator/faults', { number: to, retry: { after: 'PT30S' } })
+  const { sid } = await client.messages.create({ messagingServiceSid: service.sid, to, body: 'Soon' })
+  for (let at = 0; at < 4; at++) await house.advance('PT31S')
+  await expect.poll(async () => (await client.messages(sid).fetch()).status).toBe('failed')
+  await house.ask('DELETE', '/simulator/faults')
+  await service.remove()
 })
 
 describe('a person who says stop', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { NUMBER, openSmppHouse, PHONE, type SmppHouse } from '../support/smpp-house.ts'
+import { MESSAGES, NUMBER, openSmppHouse, PHONE, type SmppHouse } from '../support/smpp-house.ts'
 import { openSmsc, type Smsc, type Submit } from '../support/smsc.ts'
 
 const LONG = 'Grüße aus Köln — 你好 😀 '.repeat(12)
@@ -179,4 +179,17 @@ test('what the carrier refuses fails with its code and ours', async () => {
   expect(await statusOf(sid, 'failed')).toBe('failed')
   const { body } = await ask('GET', `/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/${sid}.json`)
   expect(body).toMatchObject({ error_code: 30005, error_message: expect.stringContaining('0x0B'), from: NUMBER })
+})
+
+test('a text from a name leaves over the carrier of its pool, and its receipt comes home', async () => {
+  const { ask, statusOf } = await open()
+  const made = await ask('POST', '/v1/pools', { name: 'Names', numbers: [NUMBER] })
+  expect((await ask('POST', '/v1/pools/Names/names', { name: 'ACME' })).status).toBe(201)
+  const form = { MessagingServiceSid: made.body.sid, To: '+447400999001', Body: 'Hello' }
+  const { body } = await ask('POST', MESSAGES, new URLSearchParams(form))
+  await smsc.until(() => smsc.submits.length === 1)
+  const [submit] = smsc.submits
+  expect(submit?.pdu).toMatchObject({ source_addr: 'ACME', source_addr_ton: 5, destination_addr: '447400999001' })
+  await smsc.receipt(submit!)
+  expect(await statusOf(body.sid, 'delivered')).toBe('delivered')
 })

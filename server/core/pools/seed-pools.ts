@@ -6,6 +6,7 @@ import { poolsEver } from '../../store/read/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { newPool } from './manage-pools.ts'
+import { addPoolName } from './pool-names.ts'
 import { addPoolNumbers, join, MAX_NUMBERS_AN_ACT } from './pool-numbers.ts'
 
 /**
@@ -31,6 +32,7 @@ export async function seedPools(core: Core, accountId: string, account: SeedAcco
       return { id: pool.id, more: numbers.slice(MAX_NUMBERS_AN_ACT) }
     })
     if (made.more.length > 0) await addPoolNumbers(core, accountId, made.id, made.more)
+    for (const name of seed.names ?? []) await addPoolName(core, accountId, made.id, name)
   }
 }
 

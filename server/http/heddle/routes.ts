@@ -20,6 +20,7 @@ import { describeApi } from './openapi.ts'
 import { optOutLists } from './opt-out-lists.ts'
 import { optOutRoutes } from './opt-out-routes.ts'
 import { optOutSettingsRoutes } from './opt-out-settings-routes.ts'
+import { poolNameRoutes } from './pool-name-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { queueRoutes } from './queue-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
@@ -59,6 +60,7 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     deliveryRoutes(api)
     threadRoutes(api)
     poolRoutes(api)
+    poolNameRoutes(api)
     queueRoutes(api)
     readingRoutes(api)
     numberRoutes(api)

@@ -5,6 +5,7 @@ import { SHARED_SPELLINGS } from '../twilio-shared-spellings.ts'
 export const SERVICE_SPELLINGS = {
   ...SHARED_SPELLINGS,
   number_not_in_pool: { status: 404, code: 20404 },
+  pool_full: { status: 400, code: 21714, message: 'The Messaging Service has as many phone numbers as it may.' },
   in_use: {
     status: 409,
     code: 21712,

@@ -6,6 +6,8 @@ import { refuse } from './errors.ts'
 
 const MAX_NAME = 64
 const MAX_VALIDITY_S = 36_000
+/** Source: Twilio, Services resource, Usecase. */
+const USECASES = ['notifications', 'marketing', 'verification', 'discussion', 'poll', 'undeclared']
 
 /** What a service keeps for programs to read back, without effect here. */
 export interface KeptOfService {
@@ -35,8 +37,8 @@ export function readFriendlyName(parameters: Parameters): string | undefined {
 }
 
 /**
- * What a request sets of a service; what it leaves out is missing. Refuses 21402 and 21403 (URLs and methods), and 21624 a
- * validity that is not between 1 and 36,000 seconds.
+ * What a request sets of a service; what it leaves out is missing. Refuses 21402 and 21403 (URLs and methods), 21624 a
+ * validity that is not between 1 and 36,000 seconds, and 21713 a use that is none of Twilio's.
  */
 export function readServiceSettings(parameters: Parameters, before: PoolSettings): PoolSettings {
   return {
@@ -66,8 +68,14 @@ function readKept(parameters: Parameters): KeptOfService {
     scanMessageContent: parameters.oneOf('ScanMessageContent', ['inherit', 'enable', 'disable']),
     fallbackToLongCode: parameters.flag('FallbackToLongCode'),
     synchronousValidation: parameters.flag('SynchronousValidation'),
-    usecase: parameters.filled('Usecase'),
+    usecase: readUsecase(parameters),
   })
+}
+
+function readUsecase(parameters: Parameters): string | undefined {
+  const usecase = parameters.filled('Usecase')
+  if (usecase === undefined || USECASES.includes(usecase)) return usecase
+  throw refuse(21713, `The Messaging Service Use Case is invalid: ${usecase}`)
 }
 
 function readValidity(parameters: Parameters): number | undefined {

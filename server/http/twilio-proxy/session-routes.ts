@@ -5,7 +5,7 @@ import type { SessionStatus } from '../../domain/proxy.ts'
 import { findProxySession, listProxySessions, type ProxySession } from '../../store/read/proxy.ts'
 import { notFound } from '../twilio-errors.ts'
 import { answerV1List, type V1Api, type V1Call } from '../twilio-v1.ts'
-import { badStatus } from './errors.ts'
+import { badStatus, refuse } from './errors.ts'
 import { readParticipants, readSession, readUniqueName } from './requests.ts'
 import { sessionResource } from './resources.ts'
 import { serviceOf } from './service-routes.ts'
@@ -20,6 +20,7 @@ export function sessionRoutes(api: V1Api): void {
       const { id: serviceId } = await serviceOf(api, call)
       const { ttlS, expiresAt, mode, status } = readSession(parameters)
       if (status !== undefined && status !== 'open') throw badStatus(status)
+      if (expiresAt && expiresAt <= core.clock.world()) throw refuse(20001, 'DateExpiry is in the past')
       const participants = []
       for (const asked of readParticipants(parameters)) participants.push(await wishOf(api, call, asked))
       const session = await openProxySession(core, accountId, {

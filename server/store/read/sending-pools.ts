@@ -74,6 +74,17 @@ export function listPoolSenders(
   )
 }
 
+/** The names that a pool sends by, oldest first. */
+export function listPoolNames(db: Queryable, accountId: string, poolId: string): Promise<PoolSender[]> {
+  return db.query<PoolSender>(
+    `select ${senderColumns}
+     from pool_senders s
+     where s.account_id = $1 and s.pool_id = $2 and s.kind <> 'channel' and s.deleted_at is null
+     order by s.born`,
+    [accountId, poolId],
+  )
+}
+
 /** One sender of a pool that is no number; null when there is none. */
 export async function findPoolSender(
   db: Queryable,
