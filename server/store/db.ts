@@ -1,7 +1,8 @@
 import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
 import { DatabaseAway, isAway } from '../kit/database-away.ts'
-import type { Queryable } from '../kit/queryable.ts'
+import type { Queryable, QueryHow } from '../kit/queryable.ts'
 import { AccountTurns } from './account-turns.ts'
+import { statementName } from './statement-name.ts'
 import { declareRowTypes } from './typed-rows.ts'
 
 const INT8_OID = 20
@@ -43,9 +44,10 @@ export function openDatabase(config: PoolConfig): Database {
   return {
     pool,
     turns: new AccountTurns({ maxRunning: MAX_CONNECTIONS.acts }),
-    async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    async query<Row extends QueryResultRow>(sql: string, values: unknown[] = [], how: QueryHow = {}): Promise<Row[]> {
       try {
-        const asked = { text: sql, values, query_timeout: QUERY_WITHIN_MS }
+        const name = how.isPrepared ? { name: statementName(sql) } : {}
+        const asked = { text: sql, values, query_timeout: QUERY_WITHIN_MS, ...name }
         return (await pool.query<Row>(asked)).rows
       } catch (error) {
         throw asAway(error)

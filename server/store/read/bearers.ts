@@ -29,7 +29,9 @@ const SELECT = `select s.id as "sessionId", s.user_id as "userId", s.client_id a
 
 /** The session of an access token, with its user; null when there is none, or the user is gone. */
 export async function findBearer(db: Queryable, accountId: string, accessHash: Buffer): Promise<BearerRow | null> {
-  const rows = await db.query<BearerRow>(`${SELECT} and s.access_hash = $2`, [accountId, accessHash])
+  const rows = await db.query<BearerRow>(`${SELECT} and s.access_hash = $2`, [accountId, accessHash], {
+    isPrepared: true,
+  })
   return rows[0] ?? null
 }
 

@@ -8,6 +8,7 @@ export async function readClock(db: Queryable, accountId: string): Promise<{ clo
   const rows = await db.query<{ clock: number; purgedThrough: number }>(
     'select clock, purged_through as "purgedThrough" from clocks where account_id = $1',
     [accountId],
+    { isPrepared: true },
   )
   return rows[0] ?? { clock: 0, purgedThrough: 0 }
 }

@@ -30,7 +30,7 @@ export function listInboxExtensions(db: Queryable, accountId: string): Promise<I
 }
 
 export async function findInboxExtension(db: Queryable, accountId: string, id: number): Promise<InboxExtension | null> {
-  const rows = await db.query<InboxExtension>(`${SELECT} and e.id = $2`, [accountId, id])
+  const rows = await db.query<InboxExtension>(`${SELECT} and e.id = $2`, [accountId, id], { isPrepared: true })
   return rows[0] ?? null
 }
 
@@ -65,6 +65,7 @@ export function listHandledQueues(db: Queryable, accountId: string, userId: stri
      where h.account_id = $1 and h.user_id = $2
      order by q.born`,
     [accountId, userId],
+    { isPrepared: true },
   )
 }
 

@@ -36,6 +36,7 @@ export async function findInboxThread(db: Queryable, accountId: string, threadId
   const rows = await db.query<InboxThread>(
     `select ${COLUMNS} from threads t ${OWNER} where t.account_id = $1 and t.id = $2`,
     [accountId, threadId],
+    { isPrepared: true },
   )
   return rows[0] ?? null
 }
