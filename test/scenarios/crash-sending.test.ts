@@ -13,12 +13,12 @@ const SEED = Number(process.env.HEDDLE_CRASH_SEED ?? Date.now() % 1_000_000)
 const KILLS = Number(process.env.HEDDLE_SENDING_KILLS ?? 3)
 
 const NUMBERS = ['+15550001001', '+15550001002']
-const PERSONS = 200
 const TEXTS_A_KILL = 600
 const WINDOW = 100
 /** Texts that the carrier has at a time: as many as its window holds, and as many got ready. */
 const UNDER_WAY = 200
 const SENDERS = 24
+const PERSONS_A_SENDER = 8
 
 let heddle: HeddleProcess | undefined
 let smsc: Smsc | undefined
@@ -30,7 +30,6 @@ afterEach(async () => {
 
 interface Queued {
   sid: string
-  pair: string
   body: string
 }
 
@@ -59,7 +58,7 @@ test(
     let inDoubt = 0
     for (let kill = 1; kill <= KILLS; kill++) {
       const before = network.submits.length
-      const stop = keepQueuing(heddle.url, queued, TEXTS_A_KILL)
+      const stop = keepQueuing(heddle.url, queued, { from: (kill - 1) * TEXTS_A_KILL, count: TEXTS_A_KILL })
       await network.until(() => network.submits.length >= before + UNDER_WAY)
       await pause(between(random, 0, 400))
       await heddle.end('SIGKILL')
@@ -91,8 +90,11 @@ test(
 )
 
 /** Programs that send one text after another until Heddle is gone, or all are queued. */
-function keepQueuing(url: string, queued: Queued[], count: number): () => Promise<void> {
-  const from = queued.length
+function keepQueuing(
+  url: string,
+  queued: Queued[],
+  { from, count }: { from: number; count: number },
+): () => Promise<void> {
   let next = 0
   let isOver = false
   async function send(sender: number): Promise<void> {
@@ -100,10 +102,10 @@ function keepQueuing(url: string, queued: Queued[], count: number): () => Promis
       const at = next++
       const number = NUMBERS[at % NUMBERS.length] ?? ''
       // Each pair has one sender, who waits for each answer: what comes later was sent later.
-      const person = `+1555777${String(1000 + sender * Math.floor(PERSONS / SENDERS) + (at % Math.floor(PERSONS / SENDERS)))}`
+      const person = `+1555777${1000 + sender * PERSONS_A_SENDER + (at % PERSONS_A_SENDER)}`
       const body = `${String(from + at).padStart(6, '0')} ${person} ${number}`
       const sid = await sendText(url, { From: number, To: person, Body: body })
-      if (sid) queued.push({ sid, pair: `${person} ${number}`, body })
+      if (sid) queued.push({ sid, body })
     }
   }
   const senders = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender)))
