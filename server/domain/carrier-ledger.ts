@@ -32,7 +32,7 @@ export interface CarrierLedger {
   unfinished(carrierMessageIds: string[]): Promise<Set<string>>
   /** Of these ids, those of texts of ours. */
   ours(carrierMessageIds: string[]): Promise<Set<string>>
-  /** The oldest of them first; at most some hundreds. */
+  /** The latest of them, some hundreds at most, the oldest first. */
   unknownTexts(): Promise<UnknownText[]>
   /** Changes nothing when the text is not unknown, or no longer. Resolves after commit. */
   resolve(reference: string, resolution: Resolution): Promise<void>

@@ -55,9 +55,9 @@ export async function accountOfText(db: Queryable, { accountId }: CarrierKey, sm
   return rows[0]?.accountId ?? null
 }
 
-/** Texts that may or may not have been sent, oldest first. */
+/** Texts that may or may not have been sent, oldest first. The latest of many: old ones may stay unknown for ever. */
 export async function listUnknownTexts(db: Queryable, { accountId, carrierId }: CarrierKey): Promise<UnknownText[]> {
-  return db.query(
+  const latest = await db.query<UnknownText>(
     `select
        s.id as reference,
        s.number,
@@ -68,10 +68,11 @@ export async function listUnknownTexts(db: Queryable, { accountId, carrierId }: 
      from accounts a
      join sms s on s.account_id = a.account_id and s.carrier = $2 and s.apart = 'unknown' and s.direction = 'out'
      where (a.account_id = $1 or a.parent_id = $1) and s.number is not null
-     order by s.created_at, s.born
+     order by s.created_at desc, s.born desc
      limit ${MAX_UNKNOWN}`,
     [accountId, carrierId],
   )
+  return latest.reverse()
 }
 
 /** Until when all was read, in the carrier's time; at first when the carrier was made. */

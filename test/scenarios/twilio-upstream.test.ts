@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { importNumbers, restoreNumbers, showNumbers } from '../../server/number-commands.ts'
 import { type AppProcess, startApp } from '../support/app-process.ts'
 import { type Gate, openGate } from '../support/gate.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
@@ -233,6 +234,16 @@ describe('a Heddle whose Twilio is a Heddle', () => {
     expect((await ours.ask('DELETE', path)).status).toBe(204)
     expect(await listed()).toEqual(before)
     expect((await ours.ask('DELETE', path)).status).toBe(404)
+  })
+
+  test('the command line shows, takes over and puts back numbers', async () => {
+    const options = { server: ours.url, account: ACCOUNT_SID, token: AUTH_TOKEN }
+    const line = (place: string) => `${ELSEWHERE}      ${place}`
+    expect(await showNumbers('tw', options)).toContain(line('goes to http://127.0.0.1:9/before'))
+    expect(await importNumbers('tw', [ELSEWHERE], options)).toEqual([line('comes here')])
+    expect(await restoreNumbers('tw', [ELSEWHERE], options)).toEqual([line('goes to http://127.0.0.1:9/before')])
+    await expect(importNumbers('tw', ['+15550009999'], options)).rejects.toThrow('has no number +15550009999')
+    await expect(showNumbers('tw', { ...options, token: 'wrong' })).rejects.toThrow('SID and token')
   })
 
   test('numbers that are not there, or are not ours to take, are refused', async () => {

@@ -23,6 +23,9 @@ export interface ApiFailure {
   message: string
 }
 
+/** The API could not be asked, or did not answer what it was asked; the message is a sentence for the operator. */
+export class ApiTrouble extends Error {}
+
 export interface TwilioApi {
   /** Scheme, host and port. */
   readonly origin: string

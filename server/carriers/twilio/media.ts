@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { Value } from 'typebox/value'
 import type { HttpClient } from '../../kit/http-client.ts'
 import type { InboundMedia } from '../carrier.ts'
-import type { TwilioApi } from './api.ts'
+import { ApiTrouble, type TwilioApi } from './api.ts'
 
 const LIMITS = { connectTimeoutMs: 5_000, readTimeoutMs: 10_000, totalMs: 30_000, maxBytes: 16 * 1024 * 1024 }
 const MAX_REDIRECTS = 5
@@ -23,7 +23,8 @@ export interface NamedMedia {
 export async function listMediaOf(api: TwilioApi, messageSid: string): Promise<NamedMedia[]> {
   const folder = `${api.accountPath}/Messages/${messageSid}/Media`
   const answer = await api.get(`${folder}.json?PageSize=50`)
-  if (answer.kind !== 'answer' || !Value.Check(MediaList, answer.body)) throw new Error('Files could not be listed.')
+  if (answer.kind !== 'answer' || !Value.Check(MediaList, answer.body))
+    throw new ApiTrouble('Files could not be listed.')
   return answer.body.media_list.map(file => ({
     contentType: file.content_type,
     url: `${api.origin}${folder}/${file.sid}`,
@@ -55,16 +56,16 @@ async function fetchOne(api: TwilioApi, client: HttpClient, file: NamedMedia): P
       allowPrivate: isAtHome,
     })
     if (answer.kind === 'too_large') return null
-    if (answer.kind !== 'answer') throw new Error(`A file could not be fetched: ${answer.message}`)
+    if (answer.kind !== 'answer') throw new ApiTrouble(`A file could not be fetched: ${answer.message}`)
     const { location } = answer.headers
     if (answer.status >= 300 && answer.status < 400 && location) {
       url = new URL(String(location), url).href
       continue
     }
     if (GONE.has(answer.status)) return null
-    if (answer.status !== 200) throw new Error(`A file could not be fetched: it answered ${answer.status}`)
+    if (answer.status !== 200) throw new ApiTrouble(`A file could not be fetched: it answered ${answer.status}`)
     const contentType = String(answer.headers['content-type'] ?? file.contentType).split(';')[0] ?? ''
     return { contentType: contentType.trim(), fileName: null, bytes: answer.body }
   }
-  throw new Error('A file could not be fetched: it redirects too often')
+  throw new ApiTrouble('A file could not be fetched: it redirects too often')
 }

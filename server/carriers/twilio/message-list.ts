@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import type { TwilioApi } from './api.ts'
+import { ApiTrouble, type TwilioApi } from './api.ts'
 import { troubleOf } from './errors.ts'
 
 /** A message as the account's list has it; what we do not read is left out. Source: Twilio, "Messages resource". */
@@ -41,9 +41,10 @@ export async function* listMessages(
 
 async function getPage(api: TwilioApi, path: string): Promise<Static<typeof Page>> {
   const answer = await api.get(path)
-  if (answer.kind === 'failure') throw new Error(`The list of messages could not be read: ${answer.message}.`)
-  if (answer.status !== 200) throw new Error(`The list of messages could not be read: ${troubleOf(answer).message}`)
-  if (!Value.Check(Page, answer.body)) throw new Error('The list of messages is not one.')
+  if (answer.kind === 'failure') throw new ApiTrouble(`The list of messages could not be read: ${answer.message}.`)
+  if (answer.status !== 200)
+    throw new ApiTrouble(`The list of messages could not be read: ${troubleOf(answer).message}`)
+  if (!Value.Check(Page, answer.body)) throw new ApiTrouble('The list of messages is not one.')
   return answer.body
 }
 

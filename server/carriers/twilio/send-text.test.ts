@@ -21,7 +21,7 @@ const error = (status: number, code: number) => ({ status, body: { code, message
 describe('a text to Twilio', () => {
   let tested: Tested
   beforeEach(async () => {
-    tested = await openTestedTwilio({ answerWithinMs: 200 })
+    tested = await openTestedTwilio({ answerWithinMs: 5000 })
   })
   afterEach(() => tested.close())
 
@@ -59,11 +59,17 @@ describe('a text to Twilio', () => {
     ['another server', { status: 404, body: 'what?' }, { kind: 'retry', carrierCode: 'http 404' }],
     ['a proxy whose server failed', { status: 502, body: '<html>' }, { kind: 'unknown' }],
     ['an answer that names no message', { status: 201, body: {} }, { kind: 'unknown' }],
-    ['no answer', 'silence', { kind: 'unknown' }],
   ])('that meets %s', async (_name, whim, wanted) => {
     tested.twilio.onSend = () => whim
     expect(await send()).toMatchObject(wanted)
     expect(tested.twilio.requests).toHaveLength(1)
+  })
+
+  test('that is not answered in time is unknown', async () => {
+    await tested.close()
+    tested = await openTestedTwilio({ answerWithinMs: 200 })
+    tested.twilio.onSend = () => 'silence'
+    expect(await send()).toMatchObject({ kind: 'unknown', message: expect.stringContaining('did not answer') })
   })
 
   test('that finds nobody there is tried again, and the account is not bound', async () => {

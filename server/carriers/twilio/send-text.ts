@@ -11,8 +11,8 @@ const Created = Type.Object({ sid: Type.String({ minLength: 1 }) })
 export function openSendText(deps: {
   settings: TwilioSettings
   api: TwilioApi
-  /** Where receipts of this text are told. */
-  statusUrl(reference: string): string
+  /** Where receipts of this text are told; null when we cannot be called. */
+  statusUrl(reference: string): string | null
 }): (text: OutboundText) => Promise<SendResult> {
   const { settings, api, statusUrl } = deps
   const path = `${api.accountPath}/Messages.json`
@@ -22,13 +22,14 @@ export function openSendText(deps: {
     if (person === undefined || others.length > 0) {
       return { kind: 'refused', errorCode: 30008, carrierCode: 'group', message: 'Twilio sends no texts to groups.' }
     }
+    const callback = statusUrl(text.reference)
     const answer = await api.post(path, [
       ['To', person],
       ['From', text.number],
       ...(settings.messagingServiceSid ? [pair('MessagingServiceSid', settings.messagingServiceSid)] : []),
       ['Body', text.body],
       ...text.media.map(file => pair('MediaUrl', file.url)),
-      ['StatusCallback', statusUrl(text.reference)],
+      ...(callback === null ? [] : [pair('StatusCallback', callback)]),
     ])
     if (answer.kind === 'answer') return resultOf(answer)
     const message = `Twilio did not answer: ${answer.message}.`

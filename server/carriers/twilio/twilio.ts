@@ -3,7 +3,8 @@ import type { TwilioSecrets, TwilioSettings } from '../../domain/twilio-settings
 import { openKeyedQueue } from '../../kit/keyed-queue.ts'
 import { within } from '../../kit/within.ts'
 import type { Carrier, CarrierOptions } from '../carrier.ts'
-import { openTwilioApi } from './api.ts'
+import { ApiTrouble, openTwilioApi } from './api.ts'
+import { canCallBack } from './callbacks.ts'
 import { openHealth } from './health.ts'
 import { openIntake } from './intake.ts'
 import { openTwilioNumbers } from './numbers.ts'
@@ -23,6 +24,8 @@ const REQUESTS_AT_ONCE = 30
 const ANSWER_WITHIN_MS = 15_000
 const RECONCILE_EVERY_MS = 5 * 60_000
 const RESEND_AFTER_MS = 2 * 60_000
+const NOT_CALLED =
+  'Twilio cannot call this server; set HEDDLE_PUBLIC_URL. Until then texts and receipts come only when its list is read.'
 /** How long a stop waits for what is under way. */
 const DRAIN_WITHIN_MS = 1_000
 
@@ -38,6 +41,8 @@ export function openTwilio(options: TwilioOptions): Carrier {
   const api = health.watch(openTwilioApi({ settings: { ...settings, answerWithinMs }, secrets, client }))
   const intake = openIntake({ doors, api, client })
   let isStopped = false
+  const isCalled = () => canCallBack(callbackUrl(), api.origin)
+  const tell = (error: unknown) => (error instanceof ApiTrouble ? onNotice(error.message) : onError(error))
   const unknownTexts = openUnknownTexts({
     api,
     ledger,
@@ -57,21 +62,21 @@ export function openTwilio(options: TwilioOptions): Carrier {
     unknownTexts,
     world: clock.world,
     isStopped: () => isStopped,
-    onError,
+    onError: tell,
   })
   const watch = openWatch({
     look: reconciler.look,
     everyMs: settings.reconcileEveryMs ?? RECONCILE_EVERY_MS,
     againMs: answerWithinMs + 1000,
     nowMs,
-    onError,
+    onError: tell,
   })
   const requestsAtOnce = settings.requestsAtOnce ?? REQUESTS_AT_ONCE
   const sends = openKeyedQueue({ maxRunning: requestsAtOnce })
   const sendText = openSendText({
     settings,
     api,
-    statusUrl: reference => `${callbackUrl()}/status?text=${encodeURIComponent(reference)}`,
+    statusUrl: reference => (isCalled() ? `${callbackUrl()}/status?text=${encodeURIComponent(reference)}` : null),
   })
 
   return {
@@ -91,6 +96,7 @@ export function openTwilio(options: TwilioOptions): Carrier {
       return results
     },
     async start() {
+      if (!isCalled()) onNotice(NOT_CALLED)
       watch.start()
     },
     async stop() {
