@@ -4,9 +4,9 @@ import { openDatabase } from '../../server/store/db.ts'
 import { runningConnection } from '../../server/store/embedded/running-connection.ts'
 import { countByStatus } from '../../server/store/read/sms-counts.ts'
 import { brokenPromises } from '../support/broken-promises.ts'
-import { isAlive } from '../support/embedded-process.ts'
 import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
 import { seeWhenQuiet } from '../support/house-witness.ts'
+import { killHeddle, VICTIMS, type Victim } from '../support/kill-heddle.ts'
 import { between, pick, type Random, randomOf } from '../support/random.ts'
 import { openRecordingApp, type RecordingApp } from '../support/recording-app.ts'
 import { seedOf } from '../support/test-house.ts'
@@ -20,8 +20,6 @@ const ROUND_WITHIN_MS = 30_000
 const NUMBERS = ['+15550001001', '+15550001002', '+15550001003']
 const PERSONS = ['+15557770001', '+15557770002', '+15557770003', '+15557770004']
 const PAIRS = PERSONS.flatMap(person => NUMBERS.map(number => ({ person, number })))
-
-type Victim = 'heddle' | 'database' | 'both'
 
 describe('when Heddle and its database are killed at random moments', () => {
   let heddle: HeddleProcess | undefined
@@ -49,7 +47,7 @@ describe('when Heddle and its database are killed at random moments', () => {
       for (const { afterMs, victim } of plan) {
         await pause(afterMs)
         const fromMs = Date.now()
-        await kill(heddle, victim)
+        await killHeddle(heddle, victim)
         faults.push({ fromMs, untilMs: Date.now() })
       }
       await pause(300)
@@ -72,19 +70,7 @@ describe('when Heddle and its database are killed at random moments', () => {
 })
 
 function planRound(random: Random): { afterMs: number; victim: Victim } {
-  return { afterMs: between(random, 100, 900), victim: pick<Victim>(random, ['heddle', 'database', 'both']) }
-}
-
-/** Kills, starts again what does not start itself, and waits until the whole is healthy. */
-async function kill(heddle: HeddleProcess, victim: Victim): Promise<void> {
-  const databasePid = heddle.databasePid()
-  if (victim !== 'heddle' && databasePid) process.kill(databasePid, 'SIGKILL')
-  if (victim === 'database') {
-    while (databasePid && isAlive(databasePid)) await pause(5)
-    return heddle.healthy()
-  }
-  await heddle.end('SIGKILL')
-  await heddle.start()
+  return { afterMs: between(random, 100, 900), victim: pick(random, VICTIMS) }
 }
 
 /** Only the store tells `unknown` from `sending`: on the wire both are still on their way. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { VICTIMS, type Victim } from './kill-heddle.ts'
 
 /** What a client does next. Persons, numbers and threads are told by their place among those there are. */
 export type ModelStep =
@@ -33,6 +34,20 @@ export function modelScripts(clients: number, steps: number): fc.Arbitrary<Model
     },
   )
   return fc.array(fc.array(step, { minLength: steps, maxLength: steps }), { minLength: clients, maxLength: clients })
+}
+
+/** Something is killed when the clients have taken so many steps between them, in the midst of what they do next. */
+export interface ModelCrash {
+  afterSteps: number
+  victim: Victim
+}
+
+export function modelCrashes(crashes: number, steps: number): fc.Arbitrary<ModelCrash[]> {
+  const crash = fc.record({
+    afterSteps: fc.integer({ min: Math.floor(steps * 0.1), max: Math.floor(steps * 0.9) }),
+    victim: fc.constantFrom(...VICTIMS),
+  })
+  return fc.array(crash, { minLength: crashes, maxLength: crashes })
 }
 
 /** A thread as it was in the end: it held its pair from its opening until its end. */
