@@ -1,26 +1,27 @@
 import type pg from 'pg'
 import { ACCOUNT_ID } from './measured-heddle.ts'
 
-/** Threads that each person holds, but the one who holds almost all. */
-export const HELD = 4
-
 /** A pool of the measured account: its place among the pools, and how many numbers it has. */
 export interface FilledPool {
   name: string
   at: number
   numbers: number
-  /** Open threads, `HELD` a person. */
+  /** Open threads in all. */
   threads: number
+  /** Threads that each person holds, but the one who holds almost all. */
+  held: number
 }
 
 export const poolId = (at: number) => `00000000-0000-0000-0001-${String(at).padStart(12, '0')}`
 /** Persons of a pool are counted from 0; the one who comes before holds all numbers but one. */
 export const personOf = (pool: FilledPool, index: number) => `+1666${pool.at}${String(index + 1).padStart(7, '0')}`
+/** Numbers of a pool are counted from 1, in its order. */
+export const poolNumber = (pool: FilledPool, index: number) => `+1777${pool.at}${String(index).padStart(6, '0')}`
 const numberOf = (at: string) => `'+1777' || ${at} || lpad(n::text, 6, '0')`
 
 /** Stores a pool with its numbers and open threads, and one person who holds all its numbers but one. */
 export async function fillPool(database: pg.Client, pool: FilledPool): Promise<void> {
-  const { name, at, numbers, threads } = pool
+  const { name, at, numbers, threads, held } = pool
   const values = [ACCOUNT_ID, poolId(at)]
   await database.query('begin')
   await database.query(
@@ -49,8 +50,8 @@ export async function fillPool(database: pg.Client, pool: FilledPool): Promise<v
   )
   await fillThreads(database, {
     values,
-    person: `'+1666${at}' || lpad((1 + (t - 1) / ${HELD})::text, 7, '0')`,
-    number: `'+1777${at}' || lpad((1 + (t - 1) % ${HELD})::text, 6, '0')`,
+    person: `'+1666${at}' || lpad((1 + (t - 1) / ${held})::text, 7, '0')`,
+    number: `'+1777${at}' || lpad((1 + (t - 1) % ${held})::text, 6, '0')`,
     count: threads,
     salt: 'many',
   })
