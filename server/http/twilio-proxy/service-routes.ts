@@ -1,5 +1,5 @@
 import { deleteProxyService } from '../../core/proxy/change-session.ts'
-import { changeProxyService, createProxyService } from '../../core/proxy/proxy-pool.ts'
+import { changeProxyService, createProxyService } from '../../core/proxy/set-up-proxy.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findProxyService, listProxyServices } from '../../store/read/proxy.ts'
 import type { Pool } from '../../store/read/sending-pools.ts'
