@@ -140,6 +140,19 @@ describe('a reply to a thread without an assignee', () => {
     expect((await send('ann', guest)).body.errorCode).toBe('MSG-427')
     await set(201, { claimsOnReply: false })
   })
+
+  test('is claimed by one of two handlers who reply at once', async () => {
+    await set(201, { claimsOnReply: true })
+    for (let round = 0; round < 5; round++) {
+      const guest = newGuest()
+      await texted(BILLING, guest)
+      const answers = await Promise.all([send('ann', guest), send('bob', guest)])
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 403])
+      const winner = answers.find(({ status }) => status === 201)
+      expect((await openThread(guest)).assignee).toEqual(winner?.body.author)
+    }
+    await set(201, { claimsOnReply: false })
+  })
 })
 
 describe('threads that are given out', () => {

@@ -30,29 +30,53 @@ export interface NoteFilter {
 
 const IS_DELETED = '(n.deleted_at is not null or t.deleted_at is not null)'
 
-/** Notes on queues' threads, oldest first. */
+/** Notes on queues' threads, oldest first: each queue is read by its index no further than the page. */
 export async function listInboxNotes(
   db: Queryable,
   accountId: string,
   filter: NoteFilter,
   { page, perPage }: PageAsked,
 ): Promise<Page<InboxNote>> {
-  const values = new Values(accountId)
-  const parts = [`n.account_id = $1 and n.queue_id = any(${values.add(filter.queueIds)}::uuid[])`]
+  const counting = new Values(accountId)
+  const counted = await db.query<{ total: number }>(
+    `select count(*)::int as total
+     from (select 1 from (${found(filter, counting, `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
+    counting.list,
+  )
+  const listing = new Values(accountId)
+  const offset = (page - 1) * perPage
+  const rows = await db.query<InboxNote>(
+    `select ${COLUMNS}
+     from (
+       select each.id
+       from (${found(filter, listing, `order by n.born limit ${offset + perPage}`)}) as each
+       order by each.born
+       limit ${perPage} offset ${offset}
+     ) as page
+     join notes n on n.account_id = $1 and n.id = page.id
+     join threads t on t.account_id = $1 and t.id = n.thread_id
+     order by n.born`,
+    listing.list,
+  )
+  return { rows, total: counted[0]?.total ?? 0 }
+}
+
+/** What the filter lets through, queue by queue, as a subquery. */
+function found(filter: NoteFilter, values: Values, end: string): string {
+  const parts: string[] = []
+  const queues = values.add(filter.queueIds)
   if (filter.threadIds) parts.push(`n.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
   if (filter.ids) parts.push(`n.id = any(${values.add(filter.ids)}::uuid[])`)
   if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
   if (!filter.availability.includes('deleted')) parts.push(`not ${IS_DELETED}`)
-  const from = `from ${FROM} where ${parts.join(' and ')}`
-  const counted = await db.query<{ total: number }>(
-    `select count(*)::int as total from (select 1 ${from} limit ${MAX_TOTAL}) as counted`,
-    values.list,
-  )
-  const rows = await db.query<InboxNote>(
-    `select ${COLUMNS} ${from} order by n.created_at, n.born limit ${perPage} offset ${(page - 1) * perPage}`,
-    values.list,
-  )
-  return { rows, total: counted[0]?.total ?? 0 }
+  return `select found.id, found.born
+    from unnest(${queues}::uuid[]) as asked(queue_id)
+    cross join lateral (
+      select n.id, n.born
+      from ${FROM}
+      where n.account_id = $1 and n.queue_id = asked.queue_id ${parts.map(part => `and ${part}`).join(' ')}
+      ${end}
+    ) as found`
 }
 
 /** One note, deleted ones included. */

@@ -18,11 +18,8 @@ export interface UnreadThread {
  */
 export function listUnreadThreads(db: Queryable, accountId: string, userId: string): Promise<UnreadThread[]> {
   return db.query<UnreadThread>(
-    `select counted."threadId", counted."queueId", counted."assigneeId", counted."activeAt", counted."readIndex",
-       counted.unread
-     from (
-       select t.id as "threadId", t.queue_id as "queueId", t.assignee_id as "assigneeId", t.active_at as "activeAt",
-         coalesce(r.read_index, -1) as "readIndex",
+    `with counted as materialized (
+       select t.id, t.queue_id, t.assignee_id, t.active_at, coalesce(r.read_index, -1) as read_index,
          (select count(*) from messages m
            where m.account_id = $1 and m.thread_id = t.id and m.index > coalesce(r.read_index, -1)
              and m.origin = 'sms' and m.deleted_at is null and not m.index = any(coalesce(r.flipped, '{}')))
@@ -33,9 +30,12 @@ export function listUnreadThreads(db: Queryable, accountId: string, userId: stri
          and t.state <> 'closed' and t.deleted_at is null
        left join reads r on r.account_id = $1 and r.user_id = $2 and r.thread_id = t.id
        where h.account_id = $1 and h.user_id = $2
-     ) as counted
-     where counted.unread > 0
-     order by counted."activeAt" desc, counted."threadId"`,
+     )
+     select c.id as "threadId", c.queue_id as "queueId", c.assignee_id as "assigneeId", c.active_at as "activeAt",
+       c.read_index as "readIndex", c.unread
+     from counted c
+     where c.unread > 0
+     order by c.active_at desc, c.id`,
     [accountId, userId],
   )
 }
