@@ -42,6 +42,7 @@ describe('a text whose answer was lost', () => {
     expect(both?.op1.submits.map(submit => submit.body)).toEqual(['next'])
     expect(await both?.textOf(sid, () => true)).toMatchObject({ status: 'sending' })
     expect(await unknownTexts()).toEqual([sid])
+    expect((await both?.ask('GET', `/v1/texts/${sid}`))?.body).toMatchObject({ status: 'unknown', carrier: 'op1' })
   })
 
   test('is known again by a late receipt, when it is the only one of its pair', async () => {
@@ -72,6 +73,8 @@ describe('a text that its carrier refuses since the person opted out there', () 
       status: 'failed',
       error_code: 21610,
     })
+    const fate = (await both.ask('GET', `/v1/texts/${sid}`)).body
+    expect(fate).toMatchObject({ status: 'failed', carrierCode: '0x424', attempts: 1, priority: 'normal' })
     op1.onSubmit = () => ({})
     await expect(both.send(NUMBER, PERSON, 'another')).rejects.toThrow('21610')
     const text = { source_addr: PERSON.slice(1), destination_addr: NUMBER.slice(1) }

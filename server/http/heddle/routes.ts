@@ -26,6 +26,7 @@ import { queueRoutes } from './queue-routes.ts'
 import { readingRoutes } from './reading-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
+import { textRoutes } from './text-routes.ts'
 import { threadCallRoutes } from './thread-call-routes.ts'
 import { threadRoutes } from './thread-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -65,6 +66,7 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     readingRoutes(api)
     numberRoutes(api)
     labelRoutes(api)
+    textRoutes(api)
     threadCallRoutes(api)
     tokenRoutes(api)
   })

@@ -1,5 +1,6 @@
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
 import type { LegacyMessage } from '../../store/read/legacy-messages.ts'
+import { deliveryError } from './delivery-errors.ts'
 import { messageStatus, OWNER_TYPES } from './resources.ts'
 
 /** Attachments of a message have ids that follow from its own: none has more. */
@@ -27,7 +28,7 @@ export function legacyMessageResource(message: LegacyMessage, storeUri: string) 
     ...(message.isDeleted ? {} : { subject: message.body ?? '' }),
     messageStatus: status,
     ...(isInbound ? {} : { smsSendingAttemptsCount: 1 }),
-    ...(message.errorCode === null ? {} : { deliveryErrorCode: String(message.errorCode) }),
+    ...(message.errorCode === null ? {} : { deliveryErrorCode: deliveryError(message.errorCode) }),
     conversationId,
     conversation: { id: String(conversationId), uri: `${storeUri}?conversationId=${conversationId}` },
     owner: { extensionId: owner.extensionId, name: owner.name, extensionType: OWNER_TYPES[owner.kind] },

@@ -6,6 +6,7 @@ import type { InboxMessage } from '../../store/read/inbox-messages.ts'
 import type { InboxNote } from '../../store/read/inbox-notes.ts'
 import type { InboxUser } from '../../store/read/inbox-parts.ts'
 import type { InboxThread } from '../../store/read/inbox-threads.ts'
+import { deliveryError } from './delivery-errors.ts'
 
 /** How RingCentral names what owns numbers. The main site is the company's own extension. */
 export const OWNER_TYPES = { queue: 'Department', site: 'Site', main_site: 'Site' } as const satisfies Record<
@@ -67,7 +68,7 @@ export function messageResource(message: InboxMessage, messagesUri: string) {
     direction: message.isInbound ? 'Inbound' : 'Outbound',
     messageStatus: message.isInbound ? 'Received' : messageStatus(message.status),
     ...(message.isDeleted ? {} : contentOf(message, messagesUri)),
-    ...(message.errorCode === null ? {} : { errorCode: String(message.errorCode) }),
+    ...(message.errorCode === null ? {} : { errorCode: deliveryError(message.errorCode) }),
   }
 }
 

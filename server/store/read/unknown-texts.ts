@@ -4,7 +4,8 @@ import type { Queryable } from '../../kit/queryable.ts'
 export interface UnknownText {
   id: string
   number: string
-  person: string
+  /** Null where the sender asked to hide it. */
+  person: string | null
   /** By name; null: one that the account does not see. */
   carrier: string | null
   createdAt: Date
@@ -26,7 +27,8 @@ export async function listUnknownTexts(
   { accountId, after = 0, limit }: UnknownTextsAsked,
 ): Promise<UnknownText[]> {
   return db.query(
-    `select s.id, s.number, s.person, coalesce(c.name, s.carrier) as carrier, s.created_at as "createdAt",
+    `select s.id, s.number, case when s.settings ? 'hidesPerson' then null else s.person end as person,
+       coalesce(c.name, s.carrier) as carrier, s.created_at as "createdAt",
        s.updated_at as since, s.born
      from sms s
      left join carriers c on c.account_id = s.account_id and c.id::text = s.carrier
