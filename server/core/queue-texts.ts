@@ -5,7 +5,6 @@ import type { Sms, SmsOrigin, SmsSettings } from '../domain/sms.ts'
 import { cleanText } from '../domain/text.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { SenderRoute } from '../store/numbers.ts'
-import { insertTextsOfMessage, textsOfMessage } from '../store/texts-of-message.ts'
 import { addMediaCopies, addMediaUrls } from './media.ts'
 import type { Sessions } from './sessions.ts'
 import type { Act } from './step.ts'
@@ -42,28 +41,15 @@ export interface TextDraft {
  * nor have those whom a name texts: they cannot answer.
  */
 export function queueTexts(step: Act, sessions: Sessions, drafts: TextDraft[]): Sms[] {
-  const texts = drafts.map(draft => {
+  return drafts.map(draft => {
     const sms = queuedSms(step, draft)
+    step.addSms(sms)
     if (draft.mediaUrls.length > 0) addMediaUrls(step, sms.id, draft.mediaUrls)
     if (draft.media) addMediaCopies(step, sms.id, draft.media)
     const isOfPair = !draft.others && draft.route.kind !== 'name'
     if (isOfPair && !draft.failure) sessions.touch(draft.person, draft.route.number, step.now)
     return sms
   })
-  add(step, texts)
-  return texts
-}
-
-/** The texts of one message are written together. */
-function add(step: Act, texts: Sms[]): void {
-  const [first] = texts
-  const isOneMessage = texts.every(text => text.messageId && text.messageId === first?.messageId)
-  if (texts.length > 1 && isOneMessage) {
-    step.changes.add(insertTextsOfMessage, textsOfMessage(texts))
-    for (const sms of texts) step.requeue(sms)
-  } else {
-    for (const sms of texts) step.addSms(sms)
-  }
 }
 
 /** Source: Twilio, Messages resource, ValidityPeriod. */

@@ -103,7 +103,7 @@ export interface CarrierText {
   smsId: string
 }
 
-const carrierTextTable = typed(
+export const carrierTextTable = typed(
   table('carrier_texts', {
     carrier: 'text',
     direction: 'text',

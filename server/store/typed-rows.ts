@@ -49,16 +49,18 @@ function field(value: unknown, type: string): string {
   throw new TypeError(`A row holds a value of type ${type} that has no spelling: ${String(value)}`)
 }
 
-let lastInstant: Date | undefined
-let lastSpelling = ''
+/** An act writes few moments, many times over. */
+const spelledInstants = new Map<number, string>()
+const MAX_SPELLED_INSTANTS = 256
 
-/** One act writes one moment into many rows. */
 function instant(at: Date): string {
-  if (at !== lastInstant) {
-    lastSpelling = at.toISOString()
-    lastInstant = at
-  }
-  return lastSpelling
+  const ms = at.getTime()
+  const known = spelledInstants.get(ms)
+  if (known !== undefined) return known
+  if (spelledInstants.size >= MAX_SPELLED_INSTANTS) spelledInstants.clear()
+  const spelled = at.toISOString()
+  spelledInstants.set(ms, spelled)
+  return spelled
 }
 
 const PLAIN = /^[\w+:.-]+$/
