@@ -43,8 +43,14 @@ export async function fetchMedia(
   return fetched.filter(file => file !== null)
 }
 
+/** A file of a message is at the API that we were told of, by whatever name the account's webhooks call its host. */
+function throughApi(api: TwilioApi, url: string): string {
+  const path = URL.canParse(url) ? new URL(url).pathname : ''
+  return path.startsWith(`${api.accountPath}/Messages/`) ? api.origin + path : url
+}
+
 async function fetchOne(api: TwilioApi, client: HttpClient, file: NamedMedia): Promise<InboundMedia | null> {
-  let { url } = file
+  let url = throughApi(api, file.url)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const isAtHome = URL.canParse(url) && new URL(url).origin === api.origin
     const answer = await client.request({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { TWILIO_SID } from '../../../test/support/fake-twilio.ts'
 import { openTestedTwilio } from '../../../test/support/tested-twilio.ts'
 
 type Tested = Awaited<ReturnType<typeof openTestedTwilio>>
@@ -53,6 +54,13 @@ describe('what Twilio calls', () => {
     ])
     const fetched = tested.twilio.requests.filter(({ path }) => !path.includes('Messages.json'))
     expect(fetched.map(request => request.authorization.slice(0, 6))).toEqual(['Basic ', 'Basic '])
+  })
+
+  test('brings files of the account by the way to it that we know', async () => {
+    const message = tested.twilio.comes({ from: FORM.From, to: FORM.To, body: '', mediaUrls: ['one'] })
+    const url = `https://api.elsewhere.example/2010-04-01/Accounts/${TWILIO_SID}/Messages/${message.sid}/Media/ME0`
+    await inbound({ ...FORM, NumMedia: '1', MediaUrl0: url })
+    expect(tested.house.received[0]?.media.map(file => Buffer.from(file.bytes).toString())).toEqual(['bytes of /ME0'])
   })
 
   test('gives its credentials to nobody but the account', async () => {
