@@ -129,7 +129,9 @@ carrier
   .description('Show all carriers.')
   .action(() =>
     withEngine(async ({ db }) => {
-      for (const each of await listAllCarriers(db)) {
+      const carriers = await listAllCarriers(db)
+      if (carriers.length === 0) console.log('No account has a carrier of its own.')
+      for (const each of carriers) {
         console.log(`${sid('AC', each.accountId)}  ${each.kind.padEnd(6)}  ${each.name}`)
       }
     }),
