@@ -22,6 +22,8 @@ export interface Config {
   readonly ringcentralLimits: Record<RingCentralGroup, number> | null
   /** Changes a second may bring to conversations, by what they change; null: as many as programs like. */
   readonly conversationsLimits: Record<ConversationsGroup, number> | null
+  /** Requests of an account that Twilio's dialects answer at a time; null: as many as come. */
+  readonly twilioLimits: Record<'requests', number> | null
   readonly logLevel: LogLevel
 }
 
@@ -63,6 +65,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxy: proxies(env, 'HEDDLE_TRUST_PROXY'),
     ringcentralLimits: limits(env, 'HEDDLE_RINGCENTRAL_LIMITS', RINGCENTRAL_LIMITS),
     conversationsLimits: limits(env, 'HEDDLE_CONVERSATIONS_LIMITS', CONVERSATIONS_LIMITS),
+    twilioLimits: limits(env, 'HEDDLE_TWILIO_LIMITS', TWILIO_LIMITS),
     logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
   })
 }
@@ -120,6 +123,9 @@ function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
 const RINGCENTRAL_LIMITS: Record<RingCentralGroup, number> = { light: 50, medium: 40, heavy: 10, auth: 5 }
 /** Twilio's own, per second. Source: Twilio, "Conversations limits". */
 const CONVERSATIONS_LIMITS: Record<ConversationsGroup, number> = { conversation: 30, service: 30 }
+
+/** Twilio's own at a time. Source: Twilio, "REST API: concurrency limits". */
+const TWILIO_LIMITS = { requests: 100 }
 
 /** `vendor`, or those that differ from the vendor's: `medium=400,auth=50`. */
 function limits<Limits extends Record<string, number>>(

@@ -36,6 +36,7 @@ import { answerError } from './http/heddle/errors.ts'
 import { registerHeddleApi } from './http/heddle/routes.ts'
 import { registerRingCentral } from './http/ringcentral/routes.ts'
 import { type App, openHttpServer } from './http/server.ts'
+import { openConcurrentRequests } from './http/twilio-concurrency.ts'
 import { registerMediaService } from './http/twilio-conversations/media/routes.ts'
 import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
 import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
@@ -202,15 +203,14 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     numberImports: openNumberImports(core, carriers),
     onError,
   })
-  registerTwilioMessaging(server, { core, doors, credentials, onError })
-  registerTwilioMessagingServices(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
-  registerTwilioProxy(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
+  const concurrency = openConcurrentRequests(config.twilioLimits?.requests ?? null)
+  const twilio = { core, credentials, onError, concurrency, publicUrl: config.publicUrl ?? null }
+  registerTwilioMessaging(server, { ...twilio, doors })
+  registerTwilioMessagingServices(server, twilio)
+  registerTwilioProxy(server, twilio)
   registerTwilioConversations(server, {
-    core,
-    credentials,
-    onError,
+    ...twilio,
     threadDoors: openThreadDoors(core),
-    publicUrl: config.publicUrl ?? null,
     limits: config.conversationsLimits,
   })
   registerMediaService(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })

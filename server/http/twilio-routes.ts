@@ -4,6 +4,7 @@ import { newId, sid } from '../domain/ids.ts'
 import type { Credentials } from './credentials.ts'
 import type { App } from './server.ts'
 import { openTwilioAuth, type TwilioCaller } from './twilio-auth.ts'
+import { type ConcurrentRequests, openConcurrentRequests } from './twilio-concurrency.ts'
 import { answerTwilioError, methodNotAllowed, notFound, type TwilioSpellings } from './twilio-errors.ts'
 import { Parameters } from './twilio-parameters.ts'
 
@@ -58,6 +59,8 @@ export interface TwilioDialectOptions {
   core: Core
   credentials: Credentials
   onError(error: unknown, request: FastifyRequest): void
+  /** Shared by all dialects; counted by each for itself unless given. */
+  concurrency?: ConcurrentRequests
 }
 
 export interface TwilioDialect {
@@ -83,15 +86,12 @@ const SHAPES = {
 
 /** Registers a dialect below its prefix, with Twilio's error envelope, headers, 404s and 405s. */
 export function registerTwilioDialect(server: App, options: TwilioDialectOptions, dialect: TwilioDialect): void {
-  const { core, credentials, onError } = options
+  const { core, credentials, onError, concurrency = openConcurrentRequests(null) } = options
   const { callerOf } = openTwilioAuth(credentials)
   server.register(
     async app => {
       app.addHook('onRequest', async (_request, reply) => {
-        reply.headers({
-          'twilio-request-id': sid('RQ', newId(core.clock.machineMs())),
-          'twilio-concurrent-requests': '1',
-        })
+        reply.header('twilio-request-id', sid('RQ', newId(core.clock.machineMs())))
       })
       app.setErrorHandler((error, request, reply) =>
         answerTwilioError(error, request, reply, { spellings: dialect.spellings, onError }),
@@ -117,10 +117,15 @@ export function registerTwilioDialect(server: App, options: TwilioDialectOptions
           const answer = async (request: FastifyRequest, reply: FastifyReply) => {
             const parts = dialect.hasPlainPaths ? (request.params as Record<string, string>) : partsOf(request)
             const caller = await callerOf(request, parts.accountSid ?? null, evenInactive)
-            const parameters = new Parameters(isForm ? request.body : request.query)
-            const body = await handler({ ...caller, path: parts, parameters, request, reply })
-            if (body === reply) return reply
-            return reply.code(status).send(status === 204 ? undefined : body)
+            reply.header('twilio-concurrent-requests', String(concurrency.enter(caller.accountId)))
+            try {
+              const parameters = new Parameters(isForm ? request.body : request.query)
+              const body = await handler({ ...caller, path: parts, parameters, request, reply })
+              if (body === reply) return reply
+              return reply.code(status).send(status === 204 ? undefined : body)
+            } finally {
+              concurrency.leave(caller.accountId)
+            }
           }
           for (const url of urls) app.route({ method, url, handler: answer })
         }
