@@ -33,8 +33,10 @@ export function readAnswer(settings: GatewaySettings, answer: HttpAnswer, refere
     case 'throttled':
     case 'retry': {
       const afterMs = retryAfterMs(answer)
-      const result: SendResult = { kind: 'retry', carrierCode, message, ...(afterMs !== null && { afterMs }) }
-      return { result, isThrottled: meaning === 'throttled' }
+      const isThrottled = meaning === 'throttled'
+      const why = isThrottled ? { why: 'busy' as const } : {}
+      const result: SendResult = { kind: 'retry', ...why, carrierCode, message, ...(afterMs !== null && { afterMs }) }
+      return { result, isThrottled }
     }
     case 'unknown':
       return said({ kind: 'unknown', message: `${message} (${carrierCode})` })
@@ -46,7 +48,7 @@ export function readAnswer(settings: GatewaySettings, answer: HttpAnswer, refere
 /** What it says when there was no answer: what was surely not sent is tried again, all else is in doubt. */
 export function readFailure({ kind, message, wasSent }: HttpFailure): SendResult {
   if (wasSent) return { kind: 'unknown', message: `The gateway did not answer: ${message}.` }
-  return { kind: 'retry', carrierCode: kind, message: `The gateway was not reached: ${message}.` }
+  return { kind: 'retry', why: 'away', carrierCode: kind, message: `The gateway was not reached: ${message}.` }
 }
 
 function taken(ids: string[] | null, path: string | undefined, reference: string): SendResult {

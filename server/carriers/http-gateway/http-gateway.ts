@@ -11,7 +11,7 @@ import { openNotices } from './notices.ts'
 import { openNumbers } from './numbers.ts'
 import { REFERENCE_PARAMETER } from './receipts.ts'
 import { openRedact } from './redact.ts'
-import { openSendText } from './send-text.ts'
+import { AT_ONCE, openSendText } from './send-text.ts'
 import { SentTexts } from './sent-texts.ts'
 import { Filler } from './template.ts'
 
@@ -80,6 +80,7 @@ export function openHttpGateway(options: GatewayOptions): Carrier {
   return {
     id,
     batchesAtOnce: Number.POSITIVE_INFINITY,
+    mayHold: () => settings.atOnce ?? AT_ONCE,
     health() {
       const isBound = lastError === null && !isStopped
       return { isBound, links: { bound: isBound ? 1 : 0, wanted: 1 }, lastError, perSecond: pace.perSecond }

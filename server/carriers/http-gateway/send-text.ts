@@ -26,7 +26,7 @@ export interface SendTextDeps {
   onHealth(lastError: string | null): void
 }
 
-const AT_ONCE = 32
+export const AT_ONCE = 32
 const CREDENTIALS_REFUSED = new Set([401, 402, 407])
 const LONGEST_NAP_MS = 1000
 const NO_GROUPS: SendResult = {
