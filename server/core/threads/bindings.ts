@@ -82,6 +82,16 @@ export class Bindings {
     return key
   }
 
+  /** Refuses `pair_taken` also when a pair is named twice among them. */
+  mustAllBeFree(threadId: string, participants: Participant[]): void {
+    const pairs = new Set<string>()
+    for (const participant of participants) {
+      const key = this.mustBeFree(participant)
+      if (key && pairs.has(key)) throw new Refusal('pair_taken', 'The pair is named twice.', { threadId })
+      if (key) pairs.add(key)
+    }
+  }
+
   bind(participant: Participant): void {
     const key = this.mustBeFree(participant)
     if (!key) return

@@ -1,22 +1,20 @@
-import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Thread, ThreadState } from '../../domain/thread.ts'
-import { nextTimer } from '../../domain/thread-timers.ts'
+import type { Thread } from '../../domain/thread.ts'
 import {
-  insertParticipant,
   loadByIdentity,
   loadParticipants,
   loadParticipantsById,
   loadWireParticipants,
   type Participant,
-  updateParticipant,
 } from '../../store/participants.ts'
-import { insertThread, loadThreads, updateThread } from '../../store/threads.ts'
+import { loadThreads } from '../../store/threads.ts'
 import type { Act } from '../step.ts'
 import { Bindings } from './bindings.ts'
 import { newParticipant, newThread, type ParticipantDraft, type ThreadDraft } from './new-rows.ts'
-
+import { ParticipantRows } from './participant-rows.ts'
+import { mustDiffer, type ParticipantShape } from './participant-shape.ts'
 import type { Cause } from './thread-events.ts'
+import { ThreadRows } from './thread-rows.ts'
 
 /** A thread as an act works on it. */
 export interface LiveThread {
@@ -27,9 +25,6 @@ export interface LiveThread {
 
 export type { ParticipantDraft, ThreadDraft } from './new-rows.ts'
 
-/** What a participant may be turned into. */
-export type ParticipantShape = Pick<Participant, 'kind' | 'identity' | 'person' | 'number'>
-
 /**
  * The threads that an act works on: loaded under the account's lock, changed in memory, written once by `store`.
  * Holds the pair rule: a pair is bound to at most one open thread, and so are the members of a group text.
@@ -38,13 +33,14 @@ export class ThreadBook {
   readonly #step: Act
   readonly #live = new Map<string, LiveThread>()
   readonly #bindings: Bindings
-  readonly #new = new Set<string>()
-  readonly #changed = new Set<string>()
-  readonly #newParticipants = new Set<string>()
-  readonly #changedParticipants = new Map<string, Participant>()
+  readonly #rows: ThreadRows
+  readonly #participants: ParticipantRows
+
   private constructor(step: Act) {
     this.#step = step
     this.#bindings = new Bindings(step)
+    this.#rows = new ThreadRows(step)
+    this.#participants = new ParticipantRows(step)
   }
 
   /** Loads the threads that hold the pairs, and those of the ids, with their participants. */
@@ -103,7 +99,7 @@ export class ThreadBook {
 
   /** Whether this act opens the thread. */
   isNew({ thread }: LiveThread): boolean {
-    return this.#new.has(thread.id)
+    return this.#rows.isNew(thread)
   }
 
   find(threadId: string): LiveThread | undefined {
@@ -151,8 +147,7 @@ export class ThreadBook {
     const thread = newThread(step, draft)
     const live = { thread, participants: [] }
     this.#live.set(thread.id, live)
-    this.#new.add(thread.id)
-    this.#setTimer(thread)
+    this.#rows.add(thread)
     step.tell({ kind: 'thread_opened', thread, assigneeId: thread.assigneeId, cause })
     return live
   }
@@ -181,11 +176,8 @@ export class ThreadBook {
     const added = drafts.map(draft => newParticipant(step, live.thread.id, draft))
     const all = this.#checkNewcomers(live.thread.id, live.participants, added)
     for (const participant of added) {
-      participant.version = step.tick()
-      participant.born = participant.version
+      this.#participants.add(participant)
       this.#bindings.bind(participant)
-      this.#newParticipants.add(participant.id)
-      step.changes.add(insertParticipant, participant)
       step.tell({ kind: 'participant_added', thread: live.thread, participant, cause })
     }
     this.#regroup(live, all)
@@ -195,7 +187,7 @@ export class ThreadBook {
   /** Writes what was changed of a participant; a pair, kind or identity is changed by `reshape`. */
   updateParticipant(live: LiveThread, participant: Participant, cause: Cause): void {
     this.#mustBeOpen(live)
-    this.#touchParticipant(participant)
+    this.#participants.touch(participant)
     this.#step.tell({ kind: 'participant_updated', thread: live.thread, participant, cause })
   }
 
@@ -223,23 +215,23 @@ export class ThreadBook {
     this.#bindings.free(participant)
     participant.removedAt = this.#step.now
     this.#regroup(live, others)
-    this.#touchParticipant(participant)
+    this.#participants.touch(participant)
     this.#step.tell({ kind: 'participant_removed', thread: live.thread, participant, cause })
   }
 
   /** Writes what was changed of a thread. */
   update(live: LiveThread, cause: Cause): void {
     this.#mustBeOpen(live)
-    this.touch(live.thread)
-    this.#setTimer(live.thread)
+    this.#rows.touch(live.thread)
+    this.#rows.setTimer(live.thread)
     this.#step.tell({ kind: 'thread_updated', thread: live.thread, cause })
   }
 
   /** Turns an open thread active or inactive. */
   setState(live: LiveThread, state: 'active' | 'inactive', reason: string, cause: Cause): void {
     this.#mustBeOpen(live)
-    this.#changeState(live.thread, state, reason, cause)
-    this.#setTimer(live.thread)
+    this.#rows.changeState(live.thread, state, reason, cause)
+    this.#rows.setTimer(live.thread)
   }
 
   /** Closes a thread for good and frees its pairs. A closed one stays as it is. */
@@ -250,7 +242,7 @@ export class ThreadBook {
     thread.closedReason = reason
     thread.closedAt = this.#step.now
     thread.timerAt = null
-    this.#changeState(thread, 'closed', reason, cause)
+    this.#rows.changeState(thread, 'closed', reason, cause)
     thread.assigneeId = null
   }
 
@@ -262,38 +254,29 @@ export class ThreadBook {
     thread.deletedAt = this.#step.now
     thread.assigneeId = null
     thread.timerAt = null
-    this.touch(thread)
+    this.#rows.touch(thread)
     this.#step.tell({ kind: 'thread_deleted', thread, formerAssigneeId, cause })
   }
 
   /** Notes that a thread changed: its row is written, with the next version and a later `updatedAt`. */
   touch(thread: Thread): void {
-    const now = this.#step.now.getTime()
-    thread.updatedAt = new Date(Math.max(now, thread.updatedAt.getTime() + 1))
-    thread.version = this.#step.tick()
-    if (!this.#new.has(thread.id)) this.#changed.add(thread.id)
+    this.#rows.touch(thread)
   }
 
   /** Makes the thread's timers run from now. */
   restartTimers(thread: Thread): void {
-    thread.activeAt = this.#step.now
-    // The due time only moves when it must come earlier: one that comes too early looks again.
-    const next = nextTimer(thread)
-    if (next && (!thread.timerAt || next < thread.timerAt)) this.#setTimer(thread)
+    this.#rows.restartTimers(thread)
   }
 
   /** Sets when somebody must look at the timers again; nobody is told. */
   postpone(thread: Thread, until: Date | null): void {
-    thread.timerAt = until
-    this.#changed.add(thread.id)
+    this.#rows.postpone(thread, until)
   }
 
   /** Adds everything that changed to the act's changes; once, at the end. */
   store(): void {
-    const { changes } = this.#step
-    for (const id of this.#new) changes.add(insertThread, this.#live.get(id)!.thread)
-    for (const id of this.#changed) changes.add(updateThread, this.#live.get(id)!.thread)
-    changes.add(updateParticipant, ...this.#changedParticipants.values())
+    this.#rows.store()
+    this.#participants.store()
     this.#bindings.store()
   }
 
@@ -317,12 +300,7 @@ export class ThreadBook {
   #checkNewcomers(threadId: string, present: Participant[], added: Participant[]): Participant[] {
     const all = [...present, ...added]
     mustDiffer(threadId, all)
-    const pairs = new Set<string>()
-    for (const participant of added) {
-      const key = this.#bindings.mustBeFree(participant)
-      if (key && pairs.has(key)) throw new Refusal('pair_taken', 'The pair is named twice.', { threadId })
-      if (key) pairs.add(key)
-    }
+    this.#bindings.mustAllBeFree(threadId, added)
     this.#bindings.mustBeFreeGroup(threadId, all)
     return all
   }
@@ -340,45 +318,9 @@ export class ThreadBook {
     this.#bindings.regroup(live.thread.id, [])
   }
 
-  #changeState(thread: Thread, to: ThreadState, reason: string, cause: Cause): void {
-    if (thread.state === to) return
-    const from = thread.state
-    thread.state = to
-    this.touch(thread)
-    this.#step.tell({ kind: 'state_changed', thread, from, to, reason, formerAssigneeId: thread.assigneeId, cause })
-  }
-
-  #setTimer(thread: Thread): void {
-    thread.timerAt = nextTimer(thread)
-    if (thread.timerAt) this.#step.due(ACCOUNT_LANE, thread.timerAt)
-  }
-
-  #touchParticipant(participant: Participant): void {
-    participant.updatedAt = this.#step.now
-    participant.version = this.#step.tick()
-    if (!this.#newParticipants.has(participant.id)) this.#changedParticipants.set(participant.id, participant)
-  }
-
   #mustBeOpen({ thread }: LiveThread): void {
     if (thread.state === 'closed' || thread.deletedAt) {
       throw new Refusal('thread_closed', 'The thread is closed for good.', { threadId: thread.id })
     }
-  }
-}
-
-/** Nobody takes part twice: neither an identity, nor a number of a group text. */
-function mustDiffer(threadId: string, participants: ParticipantShape[]): void {
-  const identities = new Set<string>()
-  const members = new Set<string>()
-  for (const { kind, identity, person, number } of participants) {
-    if (identity && identities.has(identity)) {
-      throw new Refusal('identity_taken', 'The identity takes part already.', { threadId })
-    }
-    if (identity) identities.add(identity)
-    const member = kind === 'group' ? person : kind === 'projected' ? number : null
-    if (member && members.has(member)) {
-      throw new Refusal('member_taken', 'The number is a member already.', { threadId })
-    }
-    if (member) members.add(member)
   }
 }

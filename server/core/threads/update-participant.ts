@@ -12,7 +12,8 @@ import { Users } from '../users/users.ts'
 import { withNumbers } from './automatic-numbers.ts'
 import { loadParticipant, type ParticipantRef } from './find-participant.ts'
 import { holdsThread } from './own-pair.ts'
-import type { LiveThread, ParticipantShape, ThreadBook } from './thread-book.ts'
+import type { ParticipantShape } from './participant-shape.ts'
+import type { LiveThread, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
 /** What is to be changed of a participant; what is left out stays. */
