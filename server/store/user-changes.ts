@@ -5,7 +5,9 @@ import { insertFrom, selectList, table, updateFrom } from './rows.ts'
 export interface UserChange {
   born: number
   userId: string
-  kind: 'renamed' | 'gone'
+  kind: 'renamed' | 'gone' | 'left'
+  /** The queue that the user left. */
+  queueId: string | null
   /** What was born up to here is done. */
   toldBorn: number
 }
@@ -14,6 +16,7 @@ const userChangeTable = table('user_changes', {
   born: 'bigint',
   user_id: 'uuid',
   kind: 'text',
+  queue_id: 'uuid',
   told_born: 'bigint',
 })
 
@@ -46,21 +49,22 @@ export interface BornRow {
   born: number
 }
 
-/** Threads assigned to a user: `$1` account, `$2` user, `$3` born after, `$4` at most so many. */
+/** Threads assigned to a user: `$1` account, `$2` user, `$3` born after, `$4` at most so many, `$5` a queue or null. */
 export const loadAssignedThreads = `select t.id, t.born
   from threads t
   where t.account_id = $1 and t.assignee_id = $2 and t.born > $3 and t.deleted_at is null
+    and ($5::uuid is null or t.queue_id = $5)
   order by t.born
   limit $4`
 
-/** What a user said in queues' threads: parameters as above. */
+/** What a user said in queues' threads: `$1` to `$4` as above. */
 export const loadSaidMessages = `select m.id, m.born
   from messages m
   where m.account_id = $1 and m.user_id = $2 and m.born > $3 and m.queue_id is not null and m.deleted_at is null
   order by m.born
   limit $4`
 
-/** What a user noted: parameters as above. */
+/** What a user noted: `$1` to `$4` as above. */
 export const loadWrittenNotes = `select n.id, n.born
   from notes n
   where n.account_id = $1 and n.author_id = $2 and n.born > $3 and n.deleted_at is null

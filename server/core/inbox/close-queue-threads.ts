@@ -4,7 +4,7 @@ import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 
 /** Threads changed in one act: each writes its row, its pair and its history. */
-export const MAX_THREADS_AN_ACT = 200
+const MAX_THREADS_AN_ACT = 200
 
 /**
  * Resolves open threads of a queue, of one of its numbers only if that is named. True when there may be more: then the
@@ -15,7 +15,7 @@ export async function closeQueueThreads(
   { queueId, number }: { queueId: string; number: string | null },
   reason: 'owner_deleted' | 'owner_number_deleted',
 ): Promise<boolean> {
-  const asked = [step.accountId, queueId, number, null, MAX_THREADS_AN_ACT]
+  const asked = [step.accountId, queueId, number, MAX_THREADS_AN_ACT]
   const rows = await step.load<{ id: string }>(loadOpenThreadsOfQueue, asked)
   if (rows.length === 0) return false
   const book = await ThreadBook.load(step, { ids: rows.map(row => row.id) })

@@ -38,21 +38,27 @@ export async function noteGone(step: Act, userId: string): Promise<void> {
   note(step, userId, 'gone')
 }
 
-function note(step: Act, userId: string, kind: UserChange['kind']): void {
-  step.changes.add(insertUserChange, { born: step.tick(), userId, kind, toldBorn: 0 })
+/** Notes that a user handles a queue no more: soon after has none of its threads. */
+export function noteLeft(step: Act, userId: string, queueId: string): void {
+  step.changes.add(deleteHandler, { queueId, userId })
+  note(step, userId, 'left', queueId)
+}
+
+function note(step: Act, userId: string, kind: UserChange['kind'], queueId: string | null = null): void {
+  step.changes.add(insertUserChange, { born: step.tick(), userId, kind, queueId, toldBorn: 0 })
   step.due(ACCOUNT_LANE, step.now)
 }
 
 /**
- * Tells handlers of users who were renamed or are gone, as far as one act goes: what shows the name gets a new version, by
- * which clients that sync hear of it; threads of one who is gone have no assignee. History is not told again. True when
- * there may be more.
+ * Tells handlers of users who were renamed, are gone or left a queue, as far as one act goes: what shows the name gets a
+ * new version, by which clients that sync hear of it; threads of one who is gone have no assignee. History is not told
+ * again. True when there may be more.
  */
 export async function tellUserChanges(core: Core, accountId: string): Promise<boolean> {
   return act(core, accountId, async step => {
     const [change] = await step.load<UserChange>(loadUserChange, [accountId])
     if (!change) return false
-    const threads = await loadRows(step, change, loadAssignedThreads)
+    const threads = await loadRows(step, change, loadAssignedThreads, [change.queueId])
     const isRenamed = change.kind === 'renamed'
     const messages = isRenamed ? await loadRows(step, change, loadSaidMessages) : []
     const notes = isRenamed ? await loadRows(step, change, loadWrittenNotes) : []
@@ -67,8 +73,8 @@ export async function tellUserChanges(core: Core, accountId: string): Promise<bo
   })
 }
 
-function loadRows(step: Act, { userId, toldBorn }: UserChange, sql: string): Promise<BornRow[]> {
-  return step.load<BornRow>(sql, [step.accountId, userId, toldBorn, MAX_ROWS_OF_A_KIND])
+function loadRows(step: Act, { userId, toldBorn }: UserChange, sql: string, more: unknown[] = []): Promise<BornRow[]> {
+  return step.load<BornRow>(sql, [step.accountId, userId, toldBorn, MAX_ROWS_OF_A_KIND, ...more])
 }
 
 /** Up to where the rows were read: to the end when there are fewer than were asked for. */
@@ -82,7 +88,7 @@ async function changeThreads(step: Act, { kind }: UserChange, rows: BornRow[]): 
   for (const { id } of rows) {
     const live = book.find(id)
     if (!live) continue
-    if (kind === 'gone') setAssignee(step, book, live, null, BY_PROGRAM)
+    if (kind !== 'renamed') setAssignee(step, book, live, null, BY_PROGRAM)
     else book.touch(live.thread)
   }
   book.store()
