@@ -16,7 +16,11 @@ export type TwilioClient = ReturnType<typeof twilio6>
 export function clientOf(
   sdk: typeof twilio6,
   { url }: Pick<TestHouse, 'url'>,
-  [user, password, options = {}]: [string, string, { accountSid?: string; autoRetry?: boolean; maxRetries?: number }?] = [ACCOUNT_SID, AUTH_TOKEN],
+  [user, password, options = {}]: [
+    string,
+    string,
+    { accountSid?: string; autoRetry?: boolean; maxRetries?: number }?,
+  ] = [ACCOUNT_SID, AUTH_TOKEN],
 ): TwilioClient {
   const client = sdk(user, password, options)
   client.api.baseUrl = url

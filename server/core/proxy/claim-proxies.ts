@@ -34,33 +34,51 @@ export async function claimProxies(
   wishes: ProxyWish[],
 ): Promise<NumberRoute[]> {
   const named = await step.numberRoutes(wishes.flatMap(({ number }) => number ?? []))
+  const open = wishes.filter(({ number }) => number === null).map(({ identifier }) => identifier)
+  const free = await freeNumbers(step, { pool, mode }, open, CANDIDATES)
   const chosen: NumberRoute[] = []
   for (const { identifier, number } of wishes) {
     if (number !== null) chosen.push(namedNumber(pool, named, number))
-    else chosen.push(await freeNumber(step, { pool, mode }, identifier))
+    else chosen.push(free.get(identifier) ?? (await lastResort(step, { pool, mode }, identifier)))
   }
   return chosen
 }
 
-async function freeNumber(
+/** The number for each person, among the first candidates; missing where none of them will do. */
+async function freeNumbers(
+  step: Act,
+  { pool, mode }: { pool: ProxyPool; mode: SessionMode },
+  persons: string[],
+  wanted: number,
+): Promise<Map<string, NumberRoute>> {
+  if (persons.length === 0) return new Map()
+  const asked = JSON.stringify(persons.map((person, at) => askedFor(pool, person, { at, wanted })))
+  const found = await step.load<ClaimFound>(findFreeNumbers, [step.accountId, asked])
+  const routes = await step.numberRoutes(found.map(({ number }) => number))
+  const able = found.filter(({ number }) => {
+    const route = routes.get(number)
+    return route?.poolId === pool.id && canServe(route, mode)
+  })
+  const chosen = new Map<string, NumberRoute>()
+  persons.forEach((person, at) => {
+    const rows = able.filter(row => row.at === at)
+    const route = routes.get(bestOf(rows, pool, person)?.number ?? '')
+    if (route) chosen.set(person, route)
+  })
+  return chosen
+}
+
+/** Where the first candidates are of no use, one that is may be behind them. */
+async function lastResort(
   step: Act,
   { pool, mode }: { pool: ProxyPool; mode: SessionMode },
   person: string,
 ): Promise<NumberRoute> {
-  // Where the first candidates are of no use, one that is may be behind them.
-  for (const wanted of [CANDIDATES, pool.numbers.length]) {
-    const asked = JSON.stringify([askedFor(pool, person, wanted)])
-    const found = await step.load<ClaimFound>(findFreeNumbers, [step.accountId, asked])
-    const routes = await step.numberRoutes(found.map(({ number }) => number))
-    const able = found.filter(({ number }) => {
-      const route = routes.get(number)
-      return route?.poolId === pool.id && canServe(route, mode)
-    })
-    const best = routes.get(bestOf(able, pool, person)?.number ?? '')
-    if (best) return best
-    if (found.length < wanted) break
-  }
-  throw await nothingLeft(step, { pool, mode }, person)
+  const isMore = pool.numbers.length > CANDIDATES
+  const free = isMore ? await freeNumbers(step, { pool, mode }, [person], pool.numbers.length) : null
+  const route = free?.get(person)
+  if (!route) throw await nothingLeft(step, { pool, mode }, person)
+  return route
 }
 
 /** Calls are not carried here, so that only a session of calls alone asks for numbers that could. */
@@ -69,10 +87,10 @@ function canServe({ settings }: NumberRoute, mode: SessionMode): boolean {
   return mode === 'voice-only' ? voice : sms
 }
 
-function askedFor(pool: ProxyPool, person: string, wanted: number): ClaimAsked {
+function askedFor(pool: ProxyPool, person: string, { at, wanted }: { at: number; wanted: number }): ClaimAsked {
   const { geoMatchLevel, numberSelection } = pool.settings.proxy
   return {
-    at: 0,
+    at,
     poolId: pool.id,
     person,
     areaCode: geoMatchLevel === 'country' ? null : areaCodeOf(person),
