@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openThreadDoors } from '../../server/core/threads/thread-doors.ts'
+import { BY_PROGRAM } from '../../server/core/threads/thread-events.ts'
+import { sid as sidOf, uuidOfSid } from '../../server/domain/ids.ts'
 import { clientOf, type Refused, refusalOf } from '../support/conversations-client.ts'
-import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
+import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 
 const NUMBER = '+15550001000'
 const SECOND = '+15550001001'
@@ -66,7 +69,15 @@ describe('what conversations refuse, and what stays as it was', () => {
     ['an identity with a proxy address', { identity: 'ann', 'messagingBinding.proxyAddress': NUMBER }, [400, 50211]],
     ['an identity over 256 characters', { identity: LONG }, [400, 50207]],
     ['an identity that looks like a SID', { identity: `US${'0'.repeat(32)}` }, [400, 50206]],
+    ['a reserved identity', { identity: 'system' }, [400, 50203]],
     ['an address that is none', sms('nowhere', NUMBER), [400, 50407]],
+    ['a proxy address that is none', sms(PHONE, 'nowhere'), [400, 50408]],
+    ['an empty projected address', { 'messagingBinding.projectedAddress': '' }, [400, 50434]],
+    [
+      'a proxy address and a projected address',
+      { 'messagingBinding.proxyAddress': NUMBER, 'messagingBinding.projectedAddress': SECOND },
+      [400, 50420],
+    ],
     ['an address that is a number of ours', sms(SECOND, NUMBER), [400, 50407]],
     [
       'an address and a projected address',
@@ -137,6 +148,40 @@ describe('what conversations refuse, and what stays as it was', () => {
     expect(await conversations()(sid).messages.list()).toEqual([])
   })
 
+  test('a file that was said before', async () => {
+    const { defaultChatServiceSid } = await client.conversations.v1.configuration().fetch()
+    const files = `/mcs/v1/Services/${defaultChatServiceSid}/Media`
+    const file = await house.ask('POST', files, 'a picture', { 'content-type': 'image/png' })
+    const { sid } = await conversations().create({})
+    await conversations()(sid).messages.create({ mediaSid: file.body.sid })
+    expect(await codeOf(conversations()(sid).messages.create({ mediaSid: file.body.sid }))).toEqual([400, 50508])
+    expect(await conversations()(sid).messages.list()).toHaveLength(1)
+  })
+
+  test('more than ten participants at once', async () => {
+    const before = (await conversations().list()).length
+    const participant = Array.from({ length: 11 }, (_, at) => JSON.stringify({ identity: `user ${at}` }))
+    expect(await codeOf(client.conversations.v1.conversationWithParticipants.create({ participant }))).toEqual([
+      400, 50422,
+    ])
+    expect(await conversations().list()).toHaveLength(before)
+  })
+
+  test('an identity in more than a thousand open conversations', async () => {
+    const accountId = uuidOfSid('AC', ACCOUNT_SID)!
+    const { open } = openThreadDoors(house.house.core)
+    const opening = { participants: [{ kind: 'chat' as const, identity: 'everywhere' }], cause: BY_PROGRAM }
+    const opened = await Promise.all(
+      Array.from({ length: 1000 }, () => open(accountId, { thread: { serviceId: accountId }, ...opening })),
+    )
+    const { sid } = await conversations().create({})
+    const { participants } = conversations()(sid)
+    expect(await codeOf(participants.create({ identity: 'everywhere' }))).toEqual([400, 50214])
+    expect(await participants.list()).toEqual([])
+    await conversations()(sidOf('CH', opened[500]!.thread.id)).update({ state: 'closed' })
+    expect(await participants.create({ identity: 'everywhere' })).toMatchObject({ identity: 'everywhere' })
+  }, 60_000)
+
   test('every write to a closed conversation, and no read', async () => {
     const { sid } = await conversations().create({})
     const conversation = conversations()(sid)
@@ -195,6 +240,8 @@ describe('what conversations refuse, and what stays as it was', () => {
     const role = { friendlyName: 'Guest', type: 'conversation' as const }
     expect(await codeOf(roles.create({ ...role, permission: ['fly'] }))).toEqual([400, 50104])
     expect(await codeOf(roles.create({ ...role, permission: ['createConversation'] }))).toEqual([400, 50104])
+    const guest = await roles.create({ ...role, permission: ['sendMessage'] })
+    expect(await codeOf(users.create({ identity: 'eve', roleSid: guest.sid }))).toEqual([400, 50100])
     await users.create({ identity: 'carol' })
     expect(await codeOf(users.create({ identity: 'carol' }))).toEqual([409, 50201])
     expect(await codeOf(users.create({ identity: 'dave', attributes: 'x' }))).toEqual([400, 50304])
