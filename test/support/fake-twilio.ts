@@ -104,7 +104,10 @@ export async function openFakeTwilio() {
     const form = new URLSearchParams(await readText(request))
     const { method = '', headers } = request
     requests.push({ method, path: request.url ?? '', form, authorization: headers.authorization ?? '' })
-    if (fake.isAway) return void response.destroy()
+    if (fake.isAway) {
+      request.socket.resetAndDestroy()
+      return
+    }
     const folder = `/2010-04-01/Accounts/${TWILIO_SID}`
     const good = `Basic ${Buffer.from(`${TWILIO_SID}:${TWILIO_TOKEN}`).toString('base64')}`
     if (url.pathname.startsWith('/file')) return send(response, 200, 'the bytes', { 'content-type': 'image/png' })

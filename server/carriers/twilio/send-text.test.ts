@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TWILIO_SID, type Whim } from '../../../test/support/fake-twilio.ts'
 import { openTestedTwilio } from '../../../test/support/tested-twilio.ts'
@@ -81,6 +82,7 @@ describe('a text to Twilio', () => {
   test('on a kept connection that breaks before the answer is unknown and not sent again', async () => {
     tested.twilio.tellsReceipts = false
     await send()
+    await setImmediate() // The connection goes back to the pool after its answer was handed over.
     tested.twilio.isAway = true
     expect(await send()).toMatchObject({ kind: 'unknown' })
     expect(tested.twilio.requests).toHaveLength(2)
