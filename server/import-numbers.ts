@@ -39,7 +39,7 @@ export function openNumberImports(core: Core, carriers: ReadonlyMap<string, Carr
       for (const number of chosen) {
         // Before its first text can come here the number is ours, and before its texts leave their old way that is kept.
         await takeCarriedNumber(core, accountId, { number: number.number, carrierId: key.carrierId })
-        await keepNumber(db, key, { number: number.number, before: number.before, now: core.clock.world() })
+        await keepNumber(db, key, { ...number, now: core.clock.world() })
         if (!number.isHere) await remote.pointHere(number)
       }
       const taken = new Set(chosen.map(({ number }) => number))

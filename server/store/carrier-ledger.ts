@@ -114,19 +114,19 @@ export async function listKeptNumbers(db: Queryable, { accountId, carrierId }: C
   )
 }
 
-/** Keeps how a number stood. One that is imported and not put back keeps what was kept first. */
+/** Keeps how a number stands. Of one whose texts come here already it keeps what was kept before they did. */
 export async function keepNumber(
   db: Queryable,
   { accountId, carrierId }: CarrierKey,
-  { number, before, now }: { number: string; before: Record<string, unknown>; now: Date },
+  { number, before, isHere, now }: { number: string; before: Record<string, unknown>; isHere: boolean; now: Date },
 ): Promise<void> {
   await db.query(
     `insert into carrier_numbers as n (account_id, carrier_id, number, before, imported_at)
      values ($1, $2, $3, $4, $5)
      on conflict (account_id, carrier_id, number) do update
      set before = excluded.before, imported_at = excluded.imported_at, restored_at = null
-     where n.restored_at is not null`,
-    [accountId, carrierId, number, JSON.stringify(before), now],
+     where n.restored_at is not null or not $6`,
+    [accountId, carrierId, number, JSON.stringify(before), now, isHere],
   )
 }
 

@@ -234,6 +234,10 @@ describe('a Heddle whose Twilio is a Heddle', () => {
     expect((await ours.ask('DELETE', path)).status).toBe(204)
     expect(await listed()).toEqual(before)
     expect((await ours.ask('DELETE', path)).status).toBe(404)
+    await theirs.text('+15557770012', ELSEWHERE, 'to them again')
+    await theirs.text('+15557770012', QUIET, 'to you still')
+    await soon(async () => (await heard(QUIET, '+15557770012')).map(text => text.body)).toEqual(['to you still'])
+    expect(await heard(ELSEWHERE, '+15557770012')).toHaveLength(1)
   })
 
   test('the command line shows, takes over and puts back numbers', async () => {

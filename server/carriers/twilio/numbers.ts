@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { type CarrierNumbers, CarrierRefused, type RemoteNumber } from '../../domain/carrier-numbers.ts'
 import type { TwilioApi } from './api.ts'
+import { canCallBack } from './callbacks.ts'
 import { troubleOf } from './errors.ts'
 
 const Method = Type.Optional(Type.Union([Type.String(), Type.Null()]))
@@ -82,6 +83,7 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
     list,
     async pointHere({ before }) {
       const url = inboundUrl()
+      if (!canCallBack(url, api.origin)) throw new CarrierRefused(`Twilio cannot call ${url}: set HEDDLE_PUBLIC_URL.`)
       const form: [string, string][] = [
         ['SmsUrl', url],
         ['SmsMethod', 'POST'],

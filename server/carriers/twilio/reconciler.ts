@@ -96,7 +96,7 @@ function isForUs(message: ListedMessage, madeAt: Date, numbers: Map<string, Impo
   const at = dateOf(message).getTime()
   const imported = numbers.get(message.to ?? '')
   if (at < wholeSecond(imported ? imported.importedAt : madeAt)) return false
-  return !imported?.restoredAt || at < imported.restoredAt.getTime()
+  return !imported?.restoredAt || at < wholeSecond(imported.restoredAt)
 }
 
 /** The list tells whole seconds. */
