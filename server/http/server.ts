@@ -76,7 +76,7 @@ const MAYBE_UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/
 
 const SERVER_MESSAGES: Record<number, string> = {
   500: 'Something went wrong here; the details are in the server log.',
-  503: 'The database is away; nothing was changed. Try again soon.',
+  503: 'The database is away; try again soon.',
 }
 
 /** The HTTP status of an error that no dialect spelled itself. */
