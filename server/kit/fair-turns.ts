@@ -17,9 +17,7 @@ export type Held = 'group' | 'queue' | 'kind'
 export interface Ticket<Item> {
   readonly item: Item
   readonly place: Place
-}
-
-interface Waiting<Item> extends Ticket<Item> {
+  /** It had its turn, or waits elsewhere. */
   isGone: boolean
 }
 
@@ -27,7 +25,7 @@ interface Queue<Item> {
   key: string
   group: Group<Item>
   /** Waiting items by kind, and by rank within. */
-  lines: Map<string, Line<Waiting<Item>>[]>
+  lines: Map<string, Line<Ticket<Item>>[]>
   isHeld: boolean
   /** The ring in which it takes turns; null: in none. */
   rank: number | null
@@ -52,7 +50,7 @@ export class FairTurns<Item> {
 
   add(place: Place, item: Item): Ticket<Item> {
     const queue = this.#queueOf(place)
-    const waiting: Waiting<Item> = { item, place, isGone: false }
+    const waiting = { item, place, isGone: false }
     lineOf(queue, place).add(waiting)
     this.#seat(queue)
     return waiting
@@ -60,7 +58,7 @@ export class FairTurns<Item> {
 
   /** Gives an item that waits a better rank, behind those that have it already. */
   promote(ticket: Ticket<Item>, rank: number): Ticket<Item> {
-    leave(ticket)
+    ticket.isGone = true
     return this.add({ ...ticket.place, rank }, ticket.item)
   }
 
@@ -80,7 +78,7 @@ export class FairTurns<Item> {
       }
       const held = holds(waiting)
       if (held === null) {
-        leave(waiting)
+        waiting.isGone = true
         group.rings[queue.rank ?? 0]?.rotate(queue)
         this.#turns.rotate(group)
         this.#seat(queue)
@@ -143,8 +141,8 @@ export class FairTurns<Item> {
   }
 
   /** The queue's first item of its best rank among the kinds that may go; its seat is put right on the way. */
-  #bestOf(queue: Queue<Item>): Waiting<Item> | null {
-    let best: Waiting<Item> | null = null
+  #bestOf(queue: Queue<Item>): Ticket<Item> | null {
+    let best: Ticket<Item> | null = null
     for (const [kind, lines] of queue.lines) {
       const first = firstIn(lines)
       if (!first) queue.lines.delete(kind)
@@ -170,11 +168,6 @@ export class FairTurns<Item> {
   }
 }
 
-function leave<Item>(ticket: Ticket<Item>): void {
-  const waiting = ticket as Waiting<Item>
-  waiting.isGone = true
-}
-
 function firstOf<Item>({ rings }: Group<Item>): Queue<Item> | undefined {
   for (const ring of rings) if (ring?.first) return ring.first
   return undefined
@@ -185,7 +178,7 @@ function ringOf<Item>({ rings }: Group<Item>, rank: number): Ring<Queue<Item>> {
   return rings[rank]!
 }
 
-function lineOf<Item>(queue: Queue<Item>, { kind, rank }: Place): Line<Waiting<Item>> {
+function lineOf<Item>(queue: Queue<Item>, { kind, rank }: Place): Line<Ticket<Item>> {
   const lines = queue.lines.get(kind) ?? []
   queue.lines.set(kind, lines)
   while (lines.length <= rank) lines.push(openLine())
@@ -193,7 +186,7 @@ function lineOf<Item>(queue: Queue<Item>, { kind, rank }: Place): Line<Waiting<I
 }
 
 /** Passes over those that went or were promoted. */
-function firstIn<Item>(lines: Line<Waiting<Item>>[]): Waiting<Item> | null {
+function firstIn<Item>(lines: Line<Ticket<Item>>[]): Ticket<Item> | null {
   for (const line of lines) {
     while (line.first?.isGone) line.take()
     if (line.first) return line.first
