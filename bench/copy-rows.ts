@@ -3,6 +3,7 @@ import type { Sms } from '../server/domain/sms.ts'
 import { groupBy } from '../server/kit/group-by.ts'
 import { insertMessage, type Message, messageColumns } from '../server/store/messages.ts'
 import { selectList } from '../server/store/rows.ts'
+import { changeSession, type SessionChange } from '../server/store/sessions.ts'
 import { type CarrierText, carrierTextTable, insertCarrierText, insertSms, smsColumns } from '../server/store/sms.ts'
 import { declareRowTypes, spellRows } from '../server/store/typed-rows.ts'
 import type { Result } from './load.ts'
@@ -17,12 +18,18 @@ interface Part {
   sms: Sms[]
   messages: Message[]
   carrierTexts: CarrierText[]
+  sessions: SessionChange[]
 }
 
 /** Rows a statement: what an act may write. */
 const ROWS = 1_000
 
-const WRITES = { sms: insertSms, messages: insertMessage, carrierTexts: insertCarrierText } as const
+const WRITES = {
+  sms: insertSms,
+  messages: insertMessage,
+  carrierTexts: insertCarrierText,
+  sessions: changeSession,
+} as const
 
 /**
  * The inserts alone that the house makes of them, all in one statement, spelled in the fastest way that it knows: what a
@@ -39,7 +46,7 @@ export async function prepareCopies({ database }: MeasuredHeddle): Promise<void>
 
 /**
  * What was written since the account's clock stood at `after`: the texts in and out, the messages that they are, and the
- * carrier's ids of those that came in.
+ * carrier's ids of those that came in; and that their pairs are active.
  */
 export async function copyRows({ database }: MeasuredHeddle, after: number): Promise<Copies> {
   const sms = await rowsOf<Sms>(
@@ -66,11 +73,15 @@ export async function copyRows({ database }: MeasuredHeddle, after: number): Pro
     const texts = textsOf.get(message.id) ?? []
     const named = texts.flatMap(text => nameOf.get(text.id) ?? [])
     const last = parts.at(-1)
-    const part = last && sizeOf(last) + texts.length + 2 <= ROWS ? last : { sms: [], messages: [], carrierTexts: [] }
+    const part =
+      last && sizeOf(last) + 2 * texts.length + 2 <= ROWS
+        ? last
+        : { sms: [], messages: [], carrierTexts: [], sessions: [] }
     if (part !== last) parts.push(part)
     part.sms.push(...texts)
     part.messages.push(message)
     part.carrierTexts.push(...named)
+    part.sessions.push(...sessionsOf(texts))
   }
   return { parts }
 }
@@ -100,15 +111,26 @@ export async function insertCopies({ database }: MeasuredHeddle, copies: Copies,
   }
 }
 
-function sizeOf({ sms, messages, carrierTexts }: Part): number {
-  return sms.length + messages.length + carrierTexts.length
+function sizeOf({ sms, messages, carrierTexts, sessions }: Part): number {
+  return sms.length + messages.length + carrierTexts.length + sessions.length
+}
+
+/** The pairs of a message's texts, none of them twice, are active now. */
+function sessionsOf(texts: Sms[]): SessionChange[] {
+  return texts.map(({ person, number, createdAt }) => ({
+    person,
+    number: number ?? '',
+    startedAt: createdAt,
+    activeAt: createdAt,
+  }))
 }
 
 /** The rows with other ids that keep their time, by which they are stored. */
-function renamed({ sms, messages, carrierTexts }: Part): Part {
+function renamed({ sms, messages, carrierTexts, sessions }: Part): Part {
   const salt = BigInt(Math.floor(Math.random() * 0xffff_ffff_ffff))
   const mix = (id: string) => id.slice(0, 24) + (BigInt(`0x${id.slice(24)}`) ^ salt).toString(16).padStart(12, '0')
   return {
+    sessions: [...new Map(sessions.map(each => [`${each.person} ${each.number}`, each])).values()],
     sms: sms.map(text => ({ ...text, id: mix(text.id), messageId: text.messageId && mix(text.messageId) })),
     messages: messages.map(message => ({ ...message, id: mix(message.id), threadId: mix(message.threadId) })),
     carrierTexts: carrierTexts.map(each => ({

@@ -19,7 +19,9 @@ const ROUNDS = 3
 /** Texts out of a run, so that each size writes about as much. */
 const TEXTS = 40_000
 const SECONDS = 6
-const CONNECTIONS = 64
+/** As many texts in at a time as fill a batch, but no more texts out than these. */
+const MOST_AT_ONCE = 200
+const MOST_OUT_AT_ONCE = 3_200
 /** The node that holds the lanes of the numbers out: what is measured ends when the texts are queued. */
 const ELSEWHERE = '00000000-0000-0000-0009-000000000001'
 
@@ -41,7 +43,11 @@ export async function fanout(): Promise<Measure[]> {
 
 async function measure(heddle: MeasuredHeddle, size: FilledThreads): Promise<Measure[]> {
   const { hearers } = size
-  const job = { ...spoken(heddle.port, size), connections: CONNECTIONS, count: Math.ceil(TEXTS / hearers) }
+  const job = {
+    ...spoken(heddle.port, size),
+    connections: Math.min(MOST_AT_ONCE, Math.floor(MOST_OUT_AT_ONCE / hearers)),
+    count: Math.ceil(TEXTS / hearers),
+  }
   const before = await clockOf(heddle)
   await load({ ...job, count: THREADS, seconds: SECONDS })
   const copies = await copyRows(heddle, before)

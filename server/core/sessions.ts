@@ -37,7 +37,8 @@ export class Sessions {
     const key = pairKey(person, number)
     const before = this.#changed.get(key)
     const activity = touchSession(before ?? this.#known.get(key) ?? undefined, at)
-    this.#changed.set(key, { ...before, person, number, ...activity })
+    const { startedAt, activeAt } = activity
+    this.#changed.set(key, before ? { ...before, startedAt, activeAt } : { person, number, startedAt, activeAt })
     return activity
   }
 

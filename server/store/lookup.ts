@@ -16,5 +16,7 @@ export interface Lookup<Row> {
 
 export function keyIn({ key }: Lookup<unknown>, row: object): string {
   const fields = row as Record<string, unknown>
-  return key.map(field => fields[field]).join(' ')
+  let spelled = ''
+  for (const field of key) spelled += ` ${fields[field]}`
+  return spelled
 }
