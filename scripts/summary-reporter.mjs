@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { countsLine } from './counts.mjs'
 
-/** Ends a run with what was skipped and why, then the counts; `npm test` has them written to a file and prints them itself. */
+/** Ends a run with what tests say of themselves, what was skipped and why, then the counts; `npm test` has them written to a file and prints them itself. */
 export default class SummaryReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
     const skippedBy = new Map()
+    const said = []
 
     for (const module of modules) {
       counts.failed += brokenSuites(module)
       for (const test of module.children.allTests()) {
         const { state, note } = test.result()
+        if (test.meta().says) said.push(test.meta().says)
         if (state === 'passed') counts.passed += 1
         else if (state === 'skipped' && !isUnderBroken(test)) {
           counts.skipped += 1
@@ -20,6 +22,7 @@ export default class SummaryReporter {
       }
     }
 
+    for (const sentence of said) console.log(sentence)
     for (const [reason, names] of skippedBy) {
       console.log(`\nSkipped (${reason.replace(/^skipped: /, '')}):`)
       for (const name of names) console.log(`  ${name}`)

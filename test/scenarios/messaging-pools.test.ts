@@ -69,8 +69,8 @@ async function send(messagingServiceSid: string, to: string, more: { statusCallb
   return client.messages(sid).fetch()
 }
 
-describe.each(SDKS)('with %s', (_, sdk) => {
-  test.skipIf(!contract)('every operation answers as the contract says', async () => {
+describe.each(SDKS)('with %s', (name, sdk) => {
+  test.skipIf(!contract)('every operation answers as the contract says', async ({ task }) => {
     const watched = clientOf(sdk, house)
     const watch = watchContract(watched, contract!, 'messaging')
     const services = watched.messaging.v1.services
@@ -119,7 +119,8 @@ describe.each(SDKS)('with %s', (_, sdk) => {
     expect(watch.faults).toEqual([])
     const served = contract!.operations.filter(operation => SERVED.test(operation))
     if ('destinationAlphaSenders' in service) expect(served.filter(each => !watch.asked.has(each))).toEqual([])
-    console.info(`Messaging Services: ${watch.asked.size} of ${served.length} operations`)
+    const count = `${watch.asked.size} of ${served.length} operations of senders and services`
+    task.meta.says = `${count} in twilio_messaging_v1.json answer ${name} as it says`
   })
 })
 
