@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientOf, refusalOf } from '../support/conversations-client.ts'
+import { openHookApp } from '../support/hook-app.ts'
 import { serveHttp } from '../support/loopback.ts'
 import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 
@@ -72,10 +73,25 @@ describe('a text that belongs to no conversation', () => {
   })
 
   test('opens a group text with all its members', async () => {
+    const app = await openHookApp()
+    const hooks = client.conversations.v1.configuration.webhooks()
+    await hooks.update({ postWebhookUrl: app.url, filters: ['onConversationAdded', 'onConversationStateUpdated'] })
     const [one, two] = [newPhone(), newPhone()]
     await house.text(one, AUTO, 'hello all', { to: [AUTO, two, PLAIN] })
     const [found] = await ofPhone(one)
     const sid = found?.conversationSid ?? ''
+    await house.house.settled()
+    const [, changed, ...more] = app.told.map(({ parameters }) => parameters)
+    expect(changed).toMatchObject({
+      EventType: 'onConversationStateUpdated',
+      Source: 'SMS',
+      ConversationSid: sid,
+      StateFrom: 'initializing',
+      StateTo: 'active',
+      Reason: 'EVENT',
+    })
+    expect(more).toEqual([])
+    await app.close()
     const members = (await conversations()(sid).participants.list()).map(({ messagingBinding }) => messagingBinding)
     expect(members).toEqual([
       { type: 'sms', address: one },

@@ -76,7 +76,8 @@ export class AutoCreation {
       ...(isUuid(found.address) && { messagingServiceId: found.address }),
       ...(hasHooks && { hasHooks }),
     }
-    const live = book.open({ ...this.#draft, serviceId, ...changes, settings }, BY_PHONE)
+    const state = sms.others ? ('initializing' as const) : ('active' as const)
+    const live = book.open({ ...this.#draft, serviceId, ...changes, settings, state }, BY_PHONE)
     if (rule.webhookUrl && hasHooks) {
       const born = step.tick()
       step.changes.add(insertThreadHook, {
@@ -92,6 +93,8 @@ export class AutoCreation {
       })
     }
     book.addParticipants(live, this.#membersOf(sms.person, route.number, sms.others), BY_PHONE)
+    // Apps wait for a group to be whole before they speak in it. Source: Twilio, "Group Texting", autocreation.
+    book.setState(live, 'active', 'event', BY_PHONE)
     return live
   }
 
