@@ -4,6 +4,7 @@ import { claimMs } from './pool-claims.ts'
 import { openingRates, replyRates, type ServedPool } from './pool-rates.ts'
 import type { Measure } from './report.ts'
 
+const CLAIM_ROUNDS = 5
 const FEW_THREADS = 10_000
 const POOLS: FilledPool[] = [
   { name: 'five', at: 1, numbers: 5, threads: FEW_THREADS, held: 4 },
@@ -27,14 +28,13 @@ export async function pool(): Promise<Measure[]> {
     const all = [...flat, ...told]
     for (const { pool, at } of all) await fillPool(at.database, pool)
     for (const { database } of [few, many]) await database.query('vacuum analyze')
-    const claims: Record<string, number> = {}
-    for (const { pool, at } of all) claims[pool.name] = await claimMs(at.database, pool)
+    const claims = await claimTimes(all)
     const served = all.map(({ pool, at }): ServedPool => ({ pool, port: at.port }))
     return [
       ...measures({ what: 'claim', unit: 'ms', flat, told }, claims),
       {
         what: 'claim, person holding 9,999 of 10,000 numbers',
-        value: await claimMs(many.database, FULL, true),
+        value: await best(() => claimMs(many.database, FULL, true)),
         unit: 'ms',
         bar: { atMost: 25 },
       },
@@ -49,6 +49,23 @@ export async function pool(): Promise<Measure[]> {
 interface Filled {
   pool: FilledPool
   at: MeasuredHeddle
+}
+
+/** The best of interleaved rounds, by pool, in milliseconds. */
+async function claimTimes(all: Filled[]): Promise<Record<string, number>> {
+  const times: Record<string, number> = {}
+  for (let round = 0; round < CLAIM_ROUNDS; round++) {
+    for (const { pool, at } of all) {
+      times[pool.name] = Math.min(times[pool.name] ?? Number.POSITIVE_INFINITY, await claimMs(at.database, pool))
+    }
+  }
+  return times
+}
+
+async function best(measure: () => Promise<number>): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < CLAIM_ROUNDS; round++) times.push(await measure())
+  return Math.min(...times)
 }
 
 /** The figure of each pool, and how far apart those are that must not be. */
