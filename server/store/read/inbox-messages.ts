@@ -1,7 +1,16 @@
 import type { SmsStatus } from '../../domain/sms.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 import type { MessageMedia } from '../messages.ts'
-import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+import {
+  countUpTo,
+  type InboxUser,
+  MAX_TOTAL,
+  type Page,
+  type PageAsked,
+  readPage,
+  userJson,
+  Values,
+} from './inbox-parts.ts'
 
 export type { MessageMedia } from '../messages.ts'
 
@@ -64,42 +73,73 @@ export interface MessageFilter {
 
 type Availability = MessageFilter['availability'][number]
 
+/** Open threads are few: said so that they may be looked for first, by their queue. */
+const OPEN_THREAD = `join threads t on t.account_id = $1 and t.id = m.thread_id and t.state <> 'closed'
+  and t.queue_id is not null and t.queue_id = m.queue_id`
+/** Most are closed: messages are gone through, and each is asked for its thread. */
+const CLOSED_THREAD = `cross join lateral (
+  select from threads t where t.account_id = $1 and t.id = m.thread_id and t.state = 'closed' offset 0) as t`
+
+function threadOf(isOpen: boolean | null, availability: Availability): string {
+  if (isOpen === null) return ''
+  if (!isOpen) return CLOSED_THREAD
+  return availability === 'alive' ? `${OPEN_THREAD} and t.deleted_at is null` : OPEN_THREAD
+}
+
 /** By the index of the one or the other. */
 const IS_AVAILABLE = {
   alive: 'm.deleted_at is null and m.thread_deleted_at is null',
   deleted: '(m.deleted_at is not null or m.thread_deleted_at is not null)',
 } as const satisfies Record<Availability, string>
 
-/** Messages of queues, oldest first. Each queue, thread or id asked for is read by its index no further than the page. */
-export async function listInboxMessages(
+/** Messages of queues, oldest first. */
+export function listInboxMessages(
+  db: Queryable,
+  accountId: string,
+  filter: MessageFilter,
+  asked: PageAsked,
+): Promise<Page<InboxMessage>> {
+  return readPage(
+    asked,
+    () => readInboxMessages(db, accountId, filter, asked),
+    () => countInboxMessages(db, accountId, filter),
+  )
+}
+
+async function countInboxMessages(db: Queryable, accountId: string, filter: MessageFilter): Promise<number> {
+  const count = (isThreadOpen: boolean | null, max: number) => {
+    const values = new Values(accountId)
+    return countUpTo(db, max, found({ ...filter, isThreadOpen }, values, '1 as one', `limit ${max}`), values)
+  }
+  if (filter.isThreadOpen !== false) return count(filter.isThreadOpen, MAX_TOTAL)
+  // Most threads are closed: what was said in open ones is taken off, so that nobody asks message by message.
+  const inOpen = await count(true, Number.MAX_SAFE_INTEGER)
+  return (await count(null, MAX_TOTAL + inOpen)) - inOpen
+}
+
+/** One page: each queue, thread or id asked for is read by its index no further than the page. */
+function readInboxMessages(
   db: Queryable,
   accountId: string,
   filter: MessageFilter,
   { page, perPage }: PageAsked,
-): Promise<Page<InboxMessage>> {
-  const counting = new Values(accountId)
-  const counted = await db.query<{ total: number }>(
-    `select count(*)::int as total
-     from (select 1 from (${found(filter, counting, '1 as one', `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
-    counting.list,
-  )
-  const listing = new Values(accountId)
+): Promise<InboxMessage[]> {
+  const values = new Values(accountId)
   const offset = (page - 1) * perPage
-  const reach = `order by m.created_at, m.born limit ${listing.add(offset + perPage)}`
-  const rows = await db.query<InboxMessage>(
+  const reach = `order by m.created_at, m.born limit ${values.add(offset + perPage)}`
+  return db.query<InboxMessage>(
     `select ${MESSAGE_COLUMNS}
      from (
-       select each.id
-       from (${found(filter, listing, 'm.id, m.created_at, m.born', reach)}) as each
+       select each.born
+       from (${found(filter, values, 'm.created_at, m.born', reach)}) as each
        order by each.created_at, each.born
-       limit ${listing.add(perPage)} offset ${listing.add(offset)}
+       limit ${values.add(perPage)} offset ${values.add(offset)}
      ) as page
-     join messages m on m.account_id = $1 and m.id = page.id
+     join messages m on m.account_id = $1 and m.born = page.born and m.queue_id is not null
      ${MESSAGE_JOINS}
      order by m.created_at, m.born`,
-    listing.list,
+    values.list,
   )
-  return { rows, total: counted[0]?.total ?? 0 }
 }
 
 /** What the filter lets through, as a subquery: what is there and what is deleted are read apart. */
@@ -113,9 +153,8 @@ function found(filter: MessageFilter, values: Values, columns: string, end: stri
         cross join lateral (
           select ${columns}
           from messages m
-          ${filter.isThreadOpen === null ? '' : 'join threads t on t.account_id = $1 and t.id = m.thread_id'}
-          where m.account_id = $1 and m.queue_id is not null and m.queue_id = any(${queues}::uuid[]) and ${fits}
-            and ${IS_AVAILABLE[availability]} ${where}
+          ${threadOf(filter.isThreadOpen, availability)}
+          where m.account_id = $1 and m.queue_id is not null and ${fits} and ${IS_AVAILABLE[availability]} ${where}
           ${end}) as found)`,
     )
     .join(' union all ')
@@ -123,10 +162,14 @@ function found(filter: MessageFilter, values: Values, columns: string, end: stri
 
 /** What the list runs over: the ids asked for, else the threads, else the queues. */
 function source(filter: MessageFilter, values: Values, queues: string): { asked: string; fits: string } {
-  if (filter.ids)
-    return { asked: `unnest(${values.add(filter.ids)}::bigint[]) as asked(id)`, fits: 'm.born = asked.id' }
+  const isHandled = `m.queue_id = any(${queues}::uuid[])`
+  if (filter.ids) {
+    const asked = `(select distinct unnest(${values.add(filter.ids)}::bigint[])) as asked(id)`
+    return { asked, fits: `m.born = asked.id and ${isHandled}` }
+  }
   if (filter.threadIds) {
-    return { asked: `unnest(${values.add(filter.threadIds)}::uuid[]) as asked(id)`, fits: 'm.thread_id = asked.id' }
+    const asked = `(select distinct unnest(${values.add(filter.threadIds)}::uuid[])) as asked(id)`
+    return { asked, fits: `m.thread_id = asked.id and ${isHandled}` }
   }
   return { asked: `unnest(${queues}::uuid[]) as asked(id)`, fits: 'm.queue_id = asked.id' }
 }
@@ -134,7 +177,6 @@ function source(filter: MessageFilter, values: Values, queues: string): { asked:
 function conditions(filter: MessageFilter, values: Values): string {
   const parts: string[] = []
   if (filter.ids && filter.threadIds) parts.push(`m.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
-  if (filter.isThreadOpen !== null) parts.push(`t.state ${filter.isThreadOpen ? '<>' : '='} 'closed'`)
   if (filter.from) parts.push(`m.created_at >= ${values.add(filter.from)}`)
   if (filter.to) parts.push(`m.created_at <= ${values.add(filter.to)}`)
   return parts.map(part => `and ${part}`).join(' ')

@@ -1,5 +1,14 @@
 import type { Queryable } from '../../kit/queryable.ts'
-import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+import {
+  countUpTo,
+  type InboxUser,
+  MAX_TOTAL,
+  type Page,
+  type PageAsked,
+  readPage,
+  userJson,
+  Values,
+} from './inbox-parts.ts'
 
 /** What a handler noted on a thread. */
 export interface InboxNote {
@@ -30,51 +39,63 @@ export interface NoteFilter {
 
 const IS_DELETED = '(n.deleted_at is not null or t.deleted_at is not null)'
 
-/** Notes on queues' threads, oldest first: each queue is read by its index no further than the page. */
-export async function listInboxNotes(
+/** Notes on queues' threads, oldest first. */
+export function listInboxNotes(
+  db: Queryable,
+  accountId: string,
+  filter: NoteFilter,
+  asked: PageAsked,
+): Promise<Page<InboxNote>> {
+  return readPage(
+    asked,
+    () => readInboxNotes(db, accountId, filter, asked),
+    () => {
+      const values = new Values(accountId)
+      return countUpTo(db, MAX_TOTAL, found(filter, values, `limit ${MAX_TOTAL}`), values)
+    },
+  )
+}
+
+/** One page: each queue or thread asked for is read by its index no further than the page. */
+function readInboxNotes(
   db: Queryable,
   accountId: string,
   filter: NoteFilter,
   { page, perPage }: PageAsked,
-): Promise<Page<InboxNote>> {
-  const counting = new Values(accountId)
-  const counted = await db.query<{ total: number }>(
-    `select count(*)::int as total
-     from (select 1 from (${found(filter, counting, `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
-    counting.list,
-  )
-  const listing = new Values(accountId)
+): Promise<InboxNote[]> {
+  const values = new Values(accountId)
   const offset = (page - 1) * perPage
-  const rows = await db.query<InboxNote>(
+  return db.query<InboxNote>(
     `select ${COLUMNS}
      from (
        select each.id
-       from (${found(filter, listing, `order by n.born limit ${offset + perPage}`)}) as each
+       from (${found(filter, values, `order by n.born limit ${offset + perPage}`)}) as each
        order by each.born
        limit ${perPage} offset ${offset}
      ) as page
      join notes n on n.account_id = $1 and n.id = page.id
      join threads t on t.account_id = $1 and t.id = n.thread_id
      order by n.born`,
-    listing.list,
+    values.list,
   )
-  return { rows, total: counted[0]?.total ?? 0 }
 }
 
-/** What the filter lets through, queue by queue, as a subquery. */
+/** What the filter lets through, queue by queue or thread by thread, as a subquery. */
 function found(filter: NoteFilter, values: Values, end: string): string {
   const parts: string[] = []
   const queues = values.add(filter.queueIds)
-  if (filter.threadIds) parts.push(`n.thread_id = any(${values.add(filter.threadIds)}::uuid[])`)
+  if (filter.threadIds) parts.push(`n.queue_id = any(${queues}::uuid[])`)
   if (filter.ids) parts.push(`n.id = any(${values.add(filter.ids)}::uuid[])`)
   if (!filter.availability.includes('alive')) parts.push(IS_DELETED)
   if (!filter.availability.includes('deleted')) parts.push(`not ${IS_DELETED}`)
+  const asked = filter.threadIds ? values.add(filter.threadIds) : queues
   return `select found.id, found.born
-    from unnest(${queues}::uuid[]) as asked(queue_id)
+    from (select distinct unnest(${asked}::uuid[])) as asked(id)
     cross join lateral (
       select n.id, n.born
       from ${FROM}
-      where n.account_id = $1 and n.queue_id = asked.queue_id ${parts.map(part => `and ${part}`).join(' ')}
+      where n.account_id = $1 and n.${filter.threadIds ? 'thread_id' : 'queue_id'} = asked.id
+        ${parts.map(part => `and ${part}`).join(' ')}
       ${end}
     ) as found`
 }

@@ -1,3 +1,5 @@
+import type { Queryable } from '../../kit/queryable.ts'
+
 /** Pieces of SQL that the readers of the shared inbox have in common. `$1` is the account throughout. */
 
 /** A user or queue as the inbox names it. */
@@ -40,4 +42,25 @@ export interface PageAsked {
 export interface Page<Row> {
   rows: Row[]
   total: number
+}
+
+/** Reads a page, and counts the list only where the page does not show how long it is. */
+export async function readPage<Row>(
+  { page, perPage }: PageAsked,
+  read: () => Promise<Row[]>,
+  count: () => Promise<number>,
+): Promise<Page<Row>> {
+  const rows = await read()
+  const isLast = rows.length < perPage && (rows.length > 0 || page === 1)
+  const total = isLast ? (page - 1) * perPage + rows.length : await count()
+  return { rows, total: Math.min(total, MAX_TOTAL) }
+}
+
+/** How many rows a subquery gives, no further than `max`. */
+export async function countUpTo(db: Queryable, max: number, found: string, { list }: Values): Promise<number> {
+  const rows = await db.query<{ total: number }>(
+    `select count(*)::int as total from (select 1 from (${found}) as each limit ${max}) as counted`,
+    list,
+  )
+  return rows[0]?.total ?? 0
 }

@@ -1,7 +1,16 @@
 import type { QueueKind } from '../../domain/queue.ts'
 import type { ThreadState } from '../../domain/thread.ts'
 import type { Queryable } from '../../kit/queryable.ts'
-import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, userJson, Values } from './inbox-parts.ts'
+import {
+  countUpTo,
+  type InboxUser,
+  MAX_TOTAL,
+  type Page,
+  type PageAsked,
+  readPage,
+  userJson,
+  Values,
+} from './inbox-parts.ts'
 
 /** A queue's thread as its handlers see it. */
 export interface InboxThread {
@@ -52,49 +61,73 @@ export interface ThreadFilter {
   person: string | null
 }
 
-/** Threads of queues, oldest first: each queue and availability is read by its index no further than the page. */
-export async function listInboxThreads(
+/** Threads of queues, oldest first. */
+export function listInboxThreads(
+  db: Queryable,
+  accountId: string,
+  filter: ThreadFilter,
+  asked: PageAsked,
+): Promise<Page<InboxThread>> {
+  return readPage(
+    asked,
+    () => readInboxThreads(db, accountId, filter, asked),
+    () => countInboxThreads(db, accountId, filter),
+  )
+}
+
+/** One page of the list: each queue is read no further than the page, by an index that has all that is needed. */
+export function readInboxThreads(
   db: Queryable,
   accountId: string,
   filter: ThreadFilter,
   { page, perPage }: PageAsked,
-): Promise<Page<InboxThread>> {
-  const counting = new Values(accountId)
-  const counted = await db.query<{ total: number }>(
-    `select count(*)::int as total
-     from (select 1 from (${found(filter, counting, '1 as one', `limit ${MAX_TOTAL}`)}) as each limit ${MAX_TOTAL}) as counted`,
-    counting.list,
-  )
-  const listing = new Values(accountId)
+): Promise<InboxThread[]> {
+  const values = new Values(accountId)
   const offset = (page - 1) * perPage
-  const reach = `order by t.created_at, t.born limit ${listing.add(offset + perPage)}`
-  const rows = await db.query<InboxThread>(
+  const reach = `order by t.created_at, t.born limit ${values.add(offset + perPage)}`
+  return db.query<InboxThread>(
     `select ${COLUMNS}
      from (
-       select each.id
-       from (${found(filter, listing, 't.id, t.created_at, t.born', reach)}) as each
+       select each.born
+       from (${found(filter, values, 't.created_at, t.born', reach)}) as each
        order by each.created_at, each.born
-       limit ${listing.add(perPage)} offset ${listing.add(offset)}
+       limit ${values.add(perPage)} offset ${values.add(offset)}
      ) as page
-     join threads t on t.account_id = $1 and t.id = page.id
+     join threads t on t.account_id = $1 and t.born = page.born and t.queue_id is not null
      ${OWNER}
      order by t.created_at, t.born`,
-    listing.list,
+    values.list,
   )
-  return { rows, total: counted[0]?.total ?? 0 }
 }
 
-/** What the filter lets through, queue by queue, as a subquery. */
+/** How many threads the list holds; `MAX_TOTAL` when there are more. Read from indexes, unless filters are combined. */
+export async function countInboxThreads(db: Queryable, accountId: string, filter: ThreadFilter): Promise<number> {
+  const values = new Values(accountId)
+  return countUpTo(db, MAX_TOTAL, found(filter, values, '1 as one', `limit ${MAX_TOTAL}`), values)
+}
+
+/** Where a queue's threads lie: each is in one heap, and each heap has its indexes. */
+const HEAPS = {
+  open: `t.deleted_at is null and t.state <> 'closed'`,
+  closed: `t.deleted_at is null and t.state = 'closed'`,
+  deleted: 't.deleted_at is not null',
+} as const
+
+function heapsOf({ availability, isOpen }: ThreadFilter): (keyof typeof HEAPS)[] {
+  const alive = isOpen === null ? (['open', 'closed'] as const) : [isOpen ? ('open' as const) : ('closed' as const)]
+  return availability.flatMap(each => (each === 'alive' ? alive : (['deleted'] as const)))
+}
+
+/** What the filter lets through, queue by queue and heap by heap, as a subquery. */
 function found(filter: ThreadFilter, values: Values, columns: string, end: string): string {
   const queues = values.add(filter.queueIds)
   const where = conditions(filter, values)
-  return filter.availability
+  return heapsOf(filter)
     .map(
-      availability => `(select found.* from unnest(${queues}::uuid[]) as asked(queue_id)
+      heap => `(select found.* from unnest(${queues}::uuid[]) as asked(queue_id)
         cross join lateral (
           select ${columns} from threads t
-          where t.account_id = $1 and t.queue_id = asked.queue_id
-            and t.deleted_at is ${availability === 'alive' ? '' : 'not '}null ${where}
+          where t.account_id = $1 and t.queue_id is not null and t.queue_id = asked.queue_id and ${HEAPS[heap]} ${where}
           ${end}) as found)`,
     )
     .join(' union all ')
@@ -130,8 +163,17 @@ export function listChangedInboxThreads(
 ): Promise<InboxThread[]> {
   return db.query<InboxThread>(
     `select ${COLUMNS}
-     from threads t ${OWNER}
-     where t.account_id = $1 and t.version > $3 and t.queue_id is not null and t.queue_id = any($2::uuid[])
+     from (
+       select changed.id
+       from unnest($2::uuid[]) as asked(queue_id)
+       cross join lateral (
+         select t.id
+         from threads t
+         where t.account_id = $1 and t.queue_id is not null and t.queue_id = asked.queue_id and t.version > $3
+       ) as changed
+     ) as changed
+     join threads t on t.account_id = $1 and t.id = changed.id
+     ${OWNER}
      order by t.updated_at desc, t.version desc`,
     [accountId, queueIds, since],
   )

@@ -132,11 +132,9 @@ function conditions(
   return parts.map(part => `and ${part}`).join(' ')
 }
 
-/** The thread of a decimal id, found by the index of its service. */
+/** The queue's thread of a decimal id. */
 function threadOf(born: string): string {
-  return `(select c.id
-    from (select $1::uuid as id union select s.id from services s where s.account_id = $1) as service
-    join threads c on c.account_id = $1 and c.service_id = service.id and c.born = ${born})`
+  return `(select c.id from threads c where c.account_id = $1 and c.born = ${born} and c.queue_id is not null)`
 }
 
 /** One message by its decimal id, as a user sees it, of queues that he handles. */
