@@ -1,5 +1,6 @@
 import { isAway } from '../kit/database-away.ts'
 import { gather } from '../kit/gather.ts'
+import { type Attempt, granted } from './attempt.ts'
 import type { Core } from './core.ts'
 import { editTexts, type SmsEdit, type SmsEdited } from './edit-sms.ts'
 import { type FinishedCall, finishCalls } from './finish-calls.ts'
@@ -99,4 +100,9 @@ export function perAccount<In, Out>(
     }
     return door(item)
   }
+}
+
+/** A door of attempts as one that throws what is refused. */
+export function granting<In, Out>(door: (accountId: string, item: In) => Promise<Attempt<Out>>) {
+  return async (accountId: string, item: In): Promise<Out> => granted(await door(accountId, item))
 }

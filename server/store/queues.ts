@@ -59,11 +59,13 @@ export const loadQueues = `select ${queueColumns}, ${HANDLERS}
   from json_array_elements_text($2::json) as asked(id)
   join queues q on q.account_id = $1 and q.id = asked.id::uuid`
 
-/** The queue of a thread, deleted or not: `$1` account, `$2` thread. */
-export const loadQueueOfThread = `select ${queueColumns}, ${HANDLERS}
-  from threads t
-  join queues q on q.account_id = $1 and q.id = t.queue_id
-  where t.account_id = $1 and t.id = $2`
+/** The queues of threads, each once, deleted or not: `$1` account, `$2` JSON array of thread ids. */
+export const loadQueuesOfThreads = `select ${queueColumns}, ${HANDLERS}
+  from queues q
+  where q.account_id = $1 and q.id in (
+    select t.queue_id
+    from json_array_elements_text($2::json) as asked(id)
+    join threads t on t.account_id = $1 and t.id = asked.id::uuid)`
 
 /** All queues that are there: `$1` account. */
 export const loadAllQueues = `select ${queueColumns}, ${HANDLERS}

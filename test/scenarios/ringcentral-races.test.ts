@@ -75,6 +75,41 @@ test('of two handlers who take a thread at once, both are told the truth about i
   }
 })
 
+test('of many assignments at once, each is judged for itself', async () => {
+  const guestsOf = Array.from({ length: 8 }, newGuest)
+  for (const guest of guestsOf) await house.text(guest, BILLING, 'Hello?')
+  const ids: string[] = []
+  for (const guest of guestsOf) ids.push((await threadsOf(guest))[0].id)
+  await house.as('ann', 'POST', `/message-threads/${ids[3]}/resolve`)
+  await house.as('ann', 'POST', `/message-threads/${ids[4]}/assign`, { assignee: { extensionId: '101' } })
+  const token = (await house.as('ann', 'GET', '/message-threads/sync')).body.syncInfo.syncToken
+  const assign = (by: 'bob' | 'cal', id: string | undefined, extensionId = '102') =>
+    house.as(by, 'POST', `/message-threads/${id}/assign`, { assignee: { extensionId } })
+
+  const answers = await Promise.all([
+    assign('bob', ids[0]),
+    assign('cal', ids[1]),
+    assign('bob', ids[2], '103'),
+    assign('bob', ids[3]),
+    assign('bob', ids[4], '101'),
+    assign('bob', ids[5], '101'),
+    assign('bob', '00000000-0000-4000-8000-000000000000'),
+    assign('bob', ids[6]),
+    assign('bob', ids[7]),
+    assign('bob', ids[7], '102'),
+  ])
+
+  expect(answers.map(answer => answer.status)).toEqual([200, 403, 400, 403, 200, 200, 404, 200, 200, 200])
+  const told = await house.as('ann', 'GET', `/message-threads/sync?syncType=ISync&syncToken=${token}`)
+  const assignees = told.body.records.map((thread: Body) => [thread.id, thread.assignee?.extensionId])
+  expect(Object.fromEntries(assignees)).toEqual({
+    [String(ids[0])]: '102',
+    [String(ids[5])]: '101',
+    [String(ids[6])]: '102',
+    [String(ids[7])]: '102',
+  })
+})
+
 test('a reply that crosses a resolve lands in that thread, or opens the next', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const guest = newGuest()

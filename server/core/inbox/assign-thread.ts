@@ -1,11 +1,12 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { HandledQueue } from '../../store/queues.ts'
 import { act } from '../act.ts'
+import { type Attempt, attempt } from '../attempt.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
 import type { LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
-import { byHandler, loadOpenHandled } from './handled-thread.ts'
+import { byHandler, getOpenHandled, loadQueueThreads, type QueueThreads } from './handled-thread.ts'
 
 export interface Assignment {
   threadId: string
@@ -16,28 +17,39 @@ export interface Assignment {
 }
 
 /**
- * Assigns an open thread. One that has no assignee may be given to any handler by any handler; an assigned one by its
- * assignee to any handler or to nobody, and by another handler to himself only, unless its queue lets anyone reassign.
- * Refuses `not_found`, `not_handler`, `thread_closed`, `assignee_invalid` (no handler of the queue) and `reassign_refused`.
- * Source: RingCentral, message threads, "Assign a message thread".
+ * Assigns open threads, in the order given, each for itself. One that has no assignee may be given to any handler by any
+ * handler; an assigned one by its assignee to any handler or to nobody, and by another handler to himself only, unless its
+ * queue lets anyone reassign. Refuses `not_found`, `not_handler`, `thread_closed`, `assignee_invalid` (no handler of the
+ * queue) and `reassign_refused`. Source: RingCentral, message threads, "Assign a message thread".
  */
-export async function assignThread(core: Core, accountId: string, { threadId, by, to }: Assignment): Promise<void> {
-  await act(core, accountId, async step => {
-    const { book, live, queue } = await loadOpenHandled(step, threadId, by)
-    if (to !== null && !queue.handlers.includes(to)) {
-      throw new Refusal('assignee_invalid', 'The assignee handles no texts of the thread’s owner.', {
-        parameter: 'assignee.extensionId',
-      })
-    }
-    if (live.thread.assigneeId === to) return
-    if (!mayAssign(queue, live.thread.assigneeId, by, to)) {
-      throw new Refusal('reassign_refused', 'The thread is assigned to somebody else; you may assign it to yourself.', {
-        threadId,
-      })
-    }
-    setAssignee(step, book, live, to, byHandler(by))
-    book.store()
+export async function assignThreads(
+  core: Core,
+  accountId: string,
+  assignments: Assignment[],
+): Promise<Attempt<undefined>[]> {
+  return act(core, accountId, async step => {
+    const ids = new Set(assignments.map(({ threadId }) => threadId))
+    const threads = await loadQueueThreads(step, [...ids], 'none')
+    const attempts = assignments.map(each => attempt(() => assign(step, threads, each)))
+    threads.book.store()
+    return attempts
   })
+}
+
+function assign(step: Act, threads: QueueThreads, { threadId, by, to }: Assignment): undefined {
+  const { book, live, queue } = getOpenHandled(threads, threadId, by)
+  if (to !== null && !queue.handlers.includes(to)) {
+    throw new Refusal('assignee_invalid', 'The assignee handles no texts of the thread’s owner.', {
+      parameter: 'assignee.extensionId',
+    })
+  }
+  if (live.thread.assigneeId === to) return
+  if (!mayAssign(queue, live.thread.assigneeId, by, to)) {
+    throw new Refusal('reassign_refused', 'The thread is assigned to somebody else; you may assign it to yourself.', {
+      threadId,
+    })
+  }
+  setAssignee(step, book, live, to, byHandler(by))
 }
 
 function mayAssign(queue: HandledQueue, assigneeId: string | null, by: string, to: string | null): boolean {

@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts'
-import { type HandledQueue, loadQueueOfThread, loadQueues } from '../../store/queues.ts'
+import { type HandledQueue, loadQueues, loadQueuesOfThreads } from '../../store/queues.ts'
 import type { Act } from '../step.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
@@ -11,25 +11,51 @@ export interface HandledThread {
   queue: HandledQueue
 }
 
+/** Threads, and the queues of those that have one. */
+export interface QueueThreads {
+  book: ThreadBook
+  queues: ReadonlyMap<string, HandledQueue>
+}
+
 /**
  * Loads a queue's thread for a user. Refuses `not_found` when there is none, and `not_handler` when the user does not
  * handle its queue. A deleted one is given too: what may be done with it is the act's to say. Its pairs are still to be
  * looked up where they are to be freed.
  */
 export async function loadHandled(step: Act, threadId: string, userId: string): Promise<HandledThread> {
-  const [book, [queue]] = await Promise.all([
-    ThreadBook.load(step, { ids: [threadId] }),
-    step.load<HandledQueue>(loadQueueOfThread, [step.accountId, threadId]),
+  return getHandled(await loadQueueThreads(step, [threadId]), threadId, userId)
+}
+
+/** The same, for what only open threads take. Refuses `thread_closed` when it is resolved, `not_found` when deleted. */
+export async function loadOpenHandled(step: Act, threadId: string, userId: string): Promise<HandledThread> {
+  return getOpenHandled(await loadQueueThreads(step, [threadId]), threadId, userId)
+}
+
+/** Loads threads that users are to be given by `getHandled`, each for himself. */
+export async function loadQueueThreads(
+  step: Act,
+  ids: string[],
+  participants: 'wire' | 'none' = 'wire',
+): Promise<QueueThreads> {
+  const [book, queues] = await Promise.all([
+    ThreadBook.load(step, { ids, participants }),
+    step.load<HandledQueue>(loadQueuesOfThreads, [step.accountId, JSON.stringify(ids)]),
   ])
+  return { book, queues: new Map(queues.map(queue => [queue.id, queue])) }
+}
+
+/** One of them, as `loadHandled` gives it. */
+export function getHandled({ book, queues }: QueueThreads, threadId: string, userId: string): HandledThread {
   const live = book.find(threadId)
+  const queue = queues.get(live?.thread.queueId ?? '')
   if (!live || !queue) throw unknownThread(threadId)
   mustHandle(queue, userId)
   return { book, live, queue }
 }
 
-/** The same, for what only open threads take. Refuses `thread_closed` when it is resolved, `not_found` when deleted. */
-export async function loadOpenHandled(step: Act, threadId: string, userId: string): Promise<HandledThread> {
-  const handled = await loadHandled(step, threadId, userId)
+/** One of them, as `loadOpenHandled` gives it. */
+export function getOpenHandled(threads: QueueThreads, threadId: string, userId: string): HandledThread {
+  const handled = getHandled(threads, threadId, userId)
   mustBeOpen(handled.live)
   return handled
 }

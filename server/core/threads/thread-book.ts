@@ -51,13 +51,14 @@ export class ThreadBook {
       /** Members of group texts, as `groupMembers` gives them. */
       groups?: string[]
       ids?: string[]
-      withChat?: boolean
+      /** `wire` unless said: all but those who chat. `none` is for what changes the threads' own rows alone. */
+      participants?: 'wire' | 'all' | 'none'
     },
   ): Promise<ThreadBook> {
     const book = new ThreadBook(step)
     await Promise.all([book.#bindings.lookUpPairs(asked.pairs ?? []), book.#bindings.lookUpGroups(asked.groups ?? [])])
     const ids = new Set([...(asked.ids ?? []), ...book.#bindings.threadIds()])
-    await book.#loadThreads([...ids], asked.withChat ?? false)
+    await book.#loadThreads([...ids], asked.participants ?? 'wire')
     return book
   }
 
@@ -65,7 +66,7 @@ export class ThreadBook {
   loadMore(ids: string[]): Promise<void> {
     return this.#loadThreads(
       [...new Set(ids)].filter(id => !this.#live.has(id)),
-      false,
+      'wire',
     )
   }
 
@@ -280,14 +281,14 @@ export class ThreadBook {
     this.#bindings.store()
   }
 
-  async #loadThreads(ids: string[], withChat: boolean): Promise<void> {
+  async #loadThreads(ids: string[], whom: 'wire' | 'all' | 'none'): Promise<void> {
     if (ids.length === 0) return
     const { accountId } = this.#step
     const asked = JSON.stringify(ids)
-    const loadThem = withChat ? loadParticipants : loadWireParticipants
+    const loadThem = whom === 'all' ? loadParticipants : loadWireParticipants
     const [threads, participants] = await Promise.all([
       this.#step.load<Thread>(loadThreads, [accountId, asked]),
-      this.#step.load<Participant>(loadThem, [accountId, asked]),
+      whom === 'none' ? [] : this.#step.load<Participant>(loadThem, [accountId, asked]),
     ])
     for (const thread of threads) this.#live.set(thread.id, { thread, participants: [] })
     for (const each of participants) this.#live.get(each.threadId)?.participants.push(each)

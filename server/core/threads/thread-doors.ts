@@ -1,7 +1,6 @@
 import type { Participant } from '../../store/participants.ts'
-import { type Attempt, granted } from '../attempt.ts'
 import type { Core } from '../core.ts'
-import { perAccount } from '../doors.ts'
+import { granting, perAccount } from '../doors.ts'
 import { addParticipants, type JoiningOne } from './add-participants.ts'
 import { type OpenedThread, type Opening, openThreads } from './open-threads.ts'
 import { type SaidMessage, type Saying, sendMessages } from './send-messages.ts'
@@ -39,8 +38,4 @@ export function openThreadDoors(core: Core): ThreadDoors {
       ),
     ),
   }
-}
-
-function granting<In, Out>(door: (accountId: string, item: In) => Promise<Attempt<Out>>) {
-  return async (accountId: string, item: In): Promise<Out> => granted(await door(accountId, item))
 }

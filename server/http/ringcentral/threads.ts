@@ -1,5 +1,5 @@
-import { assignThread } from '../../core/inbox/assign-thread.ts'
 import { deleteThread } from '../../core/inbox/delete-thread.ts'
+import { openInboxDoors } from '../../core/inbox/inbox-doors.ts'
 import { resolveThread } from '../../core/inbox/resolve-thread.ts'
 import { isUuid } from '../../domain/ids.ts'
 import { findInboxExtension } from '../../store/read/inbox-extensions.ts'
@@ -16,6 +16,7 @@ const THREADS = '/v1.0/account/:accountId/message-threads'
 /** Message threads: list, read, assign, resolve, delete. */
 export function threadRoutes(dialect: RingCentralDialect): void {
   const { core } = dialect
+  const { assign } = openInboxDoors(core)
   const access = { scope: 'SMS', group: 'medium' } as const
 
   dialect.operation('GET', THREADS, {
@@ -57,8 +58,8 @@ export function threadRoutes(dialect: RingCentralDialect): void {
       const { caller, path, body } = call
       const threadId = threadIdOf(path)
       const to = await assigneeOf(dialect, caller, body)
-      await assignThread(core, caller.accountId, { threadId, by: caller.userId, to })
-      return threadResource(await getHandled(dialect, call))
+      await assign(caller.accountId, { threadId, by: caller.userId, to })
+      return threadResource(await getThread(dialect, caller, threadId))
     },
   })
 
@@ -66,8 +67,9 @@ export function threadRoutes(dialect: RingCentralDialect): void {
     ...access,
     async run(call) {
       const { caller, path } = call
-      await resolveThread(core, caller.accountId, { threadId: threadIdOf(path), by: caller.userId })
-      return threadResource(await getHandled(dialect, call))
+      const threadId = threadIdOf(path)
+      await resolveThread(core, caller.accountId, { threadId, by: caller.userId })
+      return threadResource(await getThread(dialect, caller, threadId))
     },
   })
 }
@@ -89,14 +91,16 @@ export function isOpen(status: 'Open' | 'Resolved' | null): boolean | null {
 /** The thread of the path. Refuses 404 when there is none, and 403 when the caller does not handle its queue. */
 async function getHandled(dialect: RingCentralDialect, { caller, path }: Call): Promise<InboxThread> {
   const threadId = threadIdOf(path)
-  const [thread, queues] = await Promise.all([
-    findInboxThread(dialect.core.db, caller.accountId, threadId),
-    dialect.queuesOf(caller),
-  ])
-  if (!thread) throw notFound('threadId', threadId)
+  const [thread, queues] = await Promise.all([getThread(dialect, caller, threadId), dialect.queuesOf(caller)])
   if (!queues.some(queue => queue.queueId === thread.queueId)) {
     throw new RingCentralError(403, 'CMN-408', `You handle no texts of ${thread.owner.name}`)
   }
+  return thread
+}
+
+async function getThread({ core }: RingCentralDialect, { accountId }: Caller, threadId: string): Promise<InboxThread> {
+  const thread = await findInboxThread(core.db, accountId, threadId)
+  if (!thread) throw notFound('threadId', threadId)
   return thread
 }
 
