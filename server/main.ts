@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { parse as parseYaml } from 'yaml'
 import type { Carrier } from './carriers/carrier.ts'
 import { mountCarrier } from './carriers/mount-carrier.ts'
 import { openCarrier } from './carriers/open-carrier.ts'
@@ -8,7 +6,7 @@ import { simulatorRoutes } from './carriers/simulator/routes.ts'
 import type { SimulatorRouteDeps } from './carriers/simulator/scope.ts'
 import { openSimulator } from './carriers/simulator/simulator.ts'
 import type { Config } from './config.ts'
-import { applySeed, type SeededAccount } from './core/apply-seed.ts'
+import { endSeed, type SeededAccount } from './core/apply-seed.ts'
 import { openCarrierDoors } from './core/carrier-doors.ts'
 import { openCarrierLedger } from './core/carrier-ledger.ts'
 import type { Core, Queued } from './core/core.ts'
@@ -20,7 +18,6 @@ import { Admissions } from './core/sign-in/admissions.ts'
 import { smsSidOf } from './core/sms-sid.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
 import { openThreadDoors } from './core/threads/thread-doors.ts'
-import { Turns } from './core/turns.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
 import type { CarrierHealth } from './domain/carrier-health.ts'
@@ -28,7 +25,6 @@ import { carrierPath } from './domain/carrier-path.ts'
 import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
 import { newId, sid } from './domain/ids.ts'
-import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { openCredentials } from './http/credentials.ts'
 import { accountOf } from './http/heddle/account.ts'
 import { spellCarrier } from './http/heddle/carrier-routes.ts'
@@ -51,9 +47,9 @@ import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
 import { secretKeyIn } from './secret-key.ts'
+import { seedHouse } from './seed-house.ts'
 import { openRingCentralSockets } from './sockets/ringcentral/sockets.ts'
 import { serveUpgrades } from './sockets/upgrades.ts'
-import { listAccounts } from './store/accounts.ts'
 import { carrierMemory } from './store/carrier-memory.ts'
 import { type CarrierRow, listAllCarriers } from './store/carriers.ts'
 import { migrate } from './store/migrate.ts'
@@ -71,7 +67,7 @@ import { openWebhooks } from './webhooks/webhooks.ts'
 export interface House {
   url: string
   core: Core
-  /** The accounts that this start made; none when the database held some. */
+  /** The accounts that this start made, or completed: their secrets were not shown before. */
   seeded: SeededAccount[]
   /** Resolves when all that was queued is carried out as far as it is due. */
   settled(): Promise<void>
@@ -106,7 +102,6 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     nodeId: randomUUID(),
     seal,
     settings: new SettingsCache(),
-    turns: new Turns(),
     hookAnswers: new HookAnswers(),
     get publicUrl() {
       return publicUrl
@@ -188,13 +183,15 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError: (error, request) =>
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed'),
   })
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request
-    log.debug(
-      { method, route: routeOptions.url, outcome: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    )
-  })
+  if (log.isLevelEnabled('debug')) {
+    server.addHook('onResponse', async (request, reply) => {
+      const { method, routeOptions } = request
+      log.debug(
+        { method, route: routeOptions.url, outcome: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+        'request',
+      )
+    })
+  }
   registerHeddleApi(server, {
     core,
     doors,
@@ -258,7 +255,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   })
   serveUpgrades(server.server, { '/restapi/ws': ringcentralSockets.upgrade })
 
-  const seeded = await seedWhenEmpty()
+  const seeded = await seedHouse(core, config)
   for (const row of await listAllCarriers(db)) openAccountCarrier(row)
   await server.listen({ host: config.host, port: config.port })
   const address = server.server.address()
@@ -274,6 +271,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       offsetMs = Math.max(offsetMs, ms)
     }, onError)
   }, READ_OFFSET_EVERY_MS)
+  await endSeed(core, seeded)
   isReady = true
 
   function carrierHealth(id: string): CarrierHealth | null {
@@ -307,14 +305,6 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     carriers.set(id, carrier)
     mountCarrier(server, carrier, path)
     accountsWithCarriers.add(accountId)
-  }
-
-  async function seedWhenEmpty(): Promise<SeededAccount[]> {
-    const seed = config.seedFile ? parseSeed(parseYaml(await readFile(config.seedFile, 'utf8'))) : DEMO_SEED
-    const isEmpty = (await listAccounts(db)).length === 0
-    if (isEmpty && (config.seedFile || config.isSimulated)) return applySeed(core, seal, seed)
-    if (config.seedFile) await applySeed(core, seal, seed)
-    return []
   }
 
   return {

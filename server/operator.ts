@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Core } from './core/core.ts'
 import { SettingsCache } from './core/settings-cache.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
-import { Turns } from './core/turns.ts'
 import { updateAccount } from './core/update-account.ts'
 import { movableClock } from './domain/clock.ts'
 import { uuidOfSid } from './domain/ids.ts'
@@ -36,7 +35,6 @@ async function coreOf({ db }: Engine, seal: Seal): Promise<Core> {
     nodeId: randomUUID(),
     seal,
     settings: new SettingsCache(),
-    turns: new Turns(),
     hookAnswers: new HookAnswers(),
     publicUrl: '',
     carry: () => {},

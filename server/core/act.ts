@@ -9,7 +9,6 @@ import { knowTerms } from './send-terms.ts'
 import type { Act } from './step.ts'
 import { tellOthers } from './threads/tell-others.ts'
 import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
-import type { Turn } from './turns.ts'
 
 /**
  * Runs one act: locks the account, lets `decide` load and decide, writes everything in one statement, commits, and
@@ -18,11 +17,9 @@ import type { Turn } from './turns.ts'
 export async function act<T>(core: Core, accountId: string, decide: (act: Act) => Promise<T>): Promise<T> {
   const queued: Queued = { accountId, since: 0, clock: 0, sms: [], calls: [], claimed: [] }
   const startedAtMs = core.clock.machineMs()
-  let turn: Turn | undefined
   let threadId: string | undefined
   let hasChanged = false
   const transaction = transact<T, ClaimedLane>(core.db, accountId, async tx => {
-    turn ??= core.turns.take(accountId)
     // An act that runs again, because another node wrote meanwhile, begins with nothing.
     queued.sms.length = 0
     queued.calls.length = 0
@@ -84,15 +81,12 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
   try {
     const { result, returned } = await transaction
     for (const row of returned) if (row.node === core.nodeId) queued.claimed.push(row.lane)
-    await turn?.come
     if (hasChanged) core.carry(queued)
     observe('written')
     return result
   } catch (error) {
     observe(error instanceof Error ? error.name : 'failed')
     throw error
-  } finally {
-    turn?.over()
   }
 
   function observe(outcome: string): void {

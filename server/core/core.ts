@@ -5,7 +5,6 @@ import type { Seal } from '../kit/seal.ts'
 import type { Database } from '../store/db.ts'
 import type { SettingsCache } from './settings-cache.ts'
 import type { HookAnswers } from './threads/hook-answers.ts'
-import type { Turns } from './turns.ts'
 
 /** What every act needs: the database, the time, which node this is, and who carries out what acts queue. */
 export interface Core {
@@ -15,7 +14,6 @@ export interface Core {
   /** Keeps the secrets that acts make. */
   readonly seal: Seal
   readonly settings: SettingsCache
-  readonly turns: Turns
   /** What apps answer to hooks that ask, for those who wait for it here. */
   readonly hookAnswers: HookAnswers
   /** Where the outside reaches this server, without a slash at the end: absolute URLs that acts hand out begin so. */
