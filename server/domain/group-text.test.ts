@@ -12,6 +12,14 @@ describe('what binds a group text', () => {
     expect(membersKey(['+15557770001', '+15550001000', '+15557770002', '+15557770001'])).toBe(members)
   })
 
+  test('a sender and one recipient, in either order and named twice', () => {
+    const members = '+15550001000 +15557770001'
+    expect(membersKey(['+15557770001', '+15550001000'])).toBe(members)
+    expect(membersKey(['+15550001000', '+15557770001'])).toBe(members)
+    expect(membersKey(['+15557770001', '+15550001000', '+15557770001'])).toBe(members)
+    expect(membersKey(['+15550001000', '+15550001000'])).toBe('+15550001000')
+  })
+
   test('nothing, without a phone or without a number of ours', () => {
     expect(groupMembers([])).toBeNull()
     expect(groupMembers([phone('+15557770001'), phone('+15557770002')])).toBeNull()

@@ -18,5 +18,8 @@ export function groupMembers(participants: readonly GroupFacts[]): string | null
 
 /** The members of a text that came in: its sender and everybody it was sent to. */
 export function membersKey(members: readonly string[]): string {
+  const [one, other] = members
+  // Nearly every text has one sender and one recipient.
+  if (members.length === 2 && one !== other) return one! < other! ? `${one} ${other}` : `${other} ${one}`
   return [...new Set(members)].sort().join(' ')
 }

@@ -4,7 +4,7 @@
  * Patterns read `plainWords`: lower case, no accents, "don't" as "dont".
  */
 import type { OptOutOptions } from './opt-out.ts'
-import { classifyOptOut } from './opt-out.ts'
+import { keywordOf, LONGEST_KEYWORD_TEXT } from './opt-out.ts'
 import { LANGUAGES, plainWords } from './opt-out-words.ts'
 
 const TEXTS = '(?:texts?|messages?|msgs?|sms|spam|notifications?|alerts?|updates?|reminders?)'
@@ -53,6 +53,7 @@ const WISHES: readonly RegExp[] = [
   /\bprzestan(?:cie)? (?:pisac|wysylac)|\bnie (?:pisz|piszcie|wysylaj|wysylajcie)(?: do mnie| mi)?(?: juz)? wiecej\b|\bwypisz(?:cie)? mnie\b/,
 ]
 
+const LINE_END = /[\r\n]/
 /** Longer texts are letters, in which such words are found by chance. */
 const LONGEST_WISH = 480
 
@@ -62,9 +63,10 @@ const LONGEST_WISH = 480
  * For a person's review; nothing is blocked by it.
  */
 export function looksLikeOptOutWish(body: string, options: OptOutOptions = {}): boolean {
-  if (body.length > LONGEST_WISH || classifyOptOut(body, options)) return false
-  const firstLine = body.trim().split(/[\r\n]/, 1)[0] ?? ''
-  if (classifyOptOut(firstLine, { ...options, languages: LANGUAGES })?.kind === 'stop') return true
+  if (body.length > LONGEST_WISH) return false
   const words = plainWords(body)
+  if (body.length <= LONGEST_KEYWORD_TEXT && keywordOf(words, options)) return false
+  const firstLine = LINE_END.test(body) ? plainWords(body.trim().split(LINE_END, 1)[0] ?? '') : words
+  if (keywordOf(firstLine, { ...options, languages: LANGUAGES })?.kind === 'stop') return true
   return WISHES.some(wish => wish.test(words))
 }

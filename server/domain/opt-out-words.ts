@@ -108,6 +108,12 @@ export const OPT_OUT_WORDS: Readonly<Record<Language, OptOutWords>> = {
  * and every run of spaces, punctuation and emoji made one space.
  */
 export function plainWords(text: string): string {
+  if (ASCII.test(text))
+    return text
+      .toLowerCase()
+      .replace(/['`]+/g, '')
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return text
     .normalize('NFKC')
     .toLowerCase()
@@ -116,3 +122,6 @@ export function plainWords(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }
+
+/** For which the same takes a fraction of the time. */
+const ASCII = /^[\0-\x7f]*$/

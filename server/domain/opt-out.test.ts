@@ -119,6 +119,11 @@ describe('keywords of other languages', () => {
       expect(new Set(words).size).toBe(words.length)
     }
   })
+
+  test('are plain alike in ASCII and beside other signs', () => {
+    const ascii = fc.string({ unit: 'binary-ascii', maxLength: 40 })
+    fc.assert(fc.property(ascii, text => expect(plainWords(text)).toBe(plainWords(`${text}—`))))
+  })
 })
 
 describe("an owner's own words", () => {

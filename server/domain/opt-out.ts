@@ -23,8 +23,13 @@ export interface OptOutOptions {
   ignoredWords?: readonly string[]
 }
 
+const LONGEST_WORD = Math.max(
+  ...Object.values(OPT_OUT_WORDS)
+    .flatMap(({ stop, start, startIfBlocked, help }) => [...stop, ...start, ...startIfBlocked, ...help])
+    .map(word => word.length),
+)
 /** Far longer than any keyword with its punctuation; spares normalising every long text. */
-const LONGEST_KEYWORD_TEXT = 100
+export const LONGEST_KEYWORD_TEXT = 100
 
 /**
  * The keyword that is the whole of a text, or null. Case, accents, full-width letters, and any punctuation, quotes,
@@ -33,7 +38,11 @@ const LONGEST_KEYWORD_TEXT = 100
  */
 export function classifyOptOut(body: string, options: OptOutOptions = {}): OptOut | null {
   if (body.length > LONGEST_KEYWORD_TEXT) return null
-  const word = plainWords(body)
+  return keywordOf(plainWords(body), options)
+}
+
+/** The keyword that these words are, spelled as `plainWords` does. */
+export function keywordOf(word: string, options: OptOutOptions = {}): OptOut | null {
   if (word === '' || has(options.ignoredWords, word)) return null
   return ownKeyword(word, options) ?? tableKeyword(word, options.languages ?? [])
 }
@@ -51,6 +60,7 @@ function has(words: readonly string[] | undefined, word: string): boolean {
 }
 
 function tableKeyword(word: string, languages: readonly Language[]): OptOut | null {
+  if (word.length > LONGEST_WORD) return null
   for (const language of [...languages, 'en' as const]) {
     const words = OPT_OUT_WORDS[language]
     const found = { word, language, onlyIfBlocked: false }

@@ -7,7 +7,7 @@ const UNSTORABLE = /\0|\p{Surrogate}/gu
  * Returns the same string when it is clean.
  */
 export function cleanText(text: string): string {
-  return text.replace(UNSTORABLE, '\ufffd')
+  return text.isWellFormed() && !text.includes('\0') ? text : text.replace(UNSTORABLE, '\ufffd')
 }
 
 /** A parsed JSON value with every text in it cleaned, names of fields included. */

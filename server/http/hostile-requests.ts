@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The URL with U+0000 replaced as `cleanText` does it: nothing that the database holds can be named by one. */
 export function withoutNul(url: string): string {
@@ -6,12 +6,22 @@ export function withoutNul(url: string): string {
 }
 
 /** Refuses 400 for a number too large to be one: schemas let `1e999` pass as an integer, whatever their bounds. */
-export async function refuseInfinity({ query, params, body }: FastifyRequest): Promise<void> {
-  for (const values of [query, params, body]) {
-    if (typeof values !== 'object' || values === null || Buffer.isBuffer(values)) continue
-    for (const [name, value] of Object.entries(values)) {
-      if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue
-      throw Object.assign(new Error(`${name} is too large a number`), { statusCode: 400, code: 'number_too_large' })
-    }
+export function refuseInfinity(
+  { query, params, body }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const name = infinityIn(query) ?? infinityIn(params) ?? infinityIn(body)
+  if (name === null) done()
+  else done(Object.assign(new Error(`${name} is too large a number`), { statusCode: 400, code: 'number_too_large' }))
+}
+
+/** The name of the first field that holds such a number. */
+function infinityIn(values: unknown): string | null {
+  if (typeof values !== 'object' || values === null || Buffer.isBuffer(values)) return null
+  for (const name in values) {
+    const value = (values as Record<string, unknown>)[name]
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return name
   }
+  return null
 }

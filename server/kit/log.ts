@@ -7,7 +7,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
  * `log.info({ act: 'receive-sms', thread, outcome: 'kept', ms }, 'received')`. Error objects go in the field `err`.
  * It masks nothing: whoever logs a number masks it first.
  */
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>
 
 export interface LogOptions {
   /** The least severe lines that are written. */

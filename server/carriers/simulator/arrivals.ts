@@ -51,14 +51,18 @@ export function openArrivals(deps: {
     if (lines.size > 0) alarm.within(LOOK_AGAIN_MS)
   })
 
+  function isClear(text: InboundText): boolean {
+    return lines.size === 0 || !lines.has(pairOf(text))
+  }
+
   function dueAt(text: InboundText, soonest: Date): Date {
-    const last = lines.get(pairOf(text))?.at(-1)
+    const last = isClear(text) ? undefined : lines.get(pairOf(text))?.at(-1)
     return last && last.dueAt > soonest ? last.dueAt : soonest
   }
 
   async function deliver(arrival: Arrival): Promise<Received | { kind: 'held'; until: Date }> {
     const until = dueAt(arrival.text, arrival.dueAt)
-    if (lines.has(pairOf(arrival.text)) || until > clock.world()) {
+    if (!isClear(arrival.text) || until > clock.world()) {
       hold({ ...arrival, dueAt: until })
       return { kind: 'held', until }
     }
@@ -122,7 +126,7 @@ export function openArrivals(deps: {
   }
 
   return {
-    isClear: text => !lines.has(pairOf(text)),
+    isClear,
     dueAt,
     deliver,
     resume(debt) {

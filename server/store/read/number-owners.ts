@@ -90,6 +90,12 @@ export function openNumberOwners(db: Queryable, clock: Clock): NumberOwners {
     ownerOf: async number => (await ownersOf([number]))[0] ?? null,
     ownerNow: async number => (await ownersNow([number]))[0] ?? null,
     ownedBy: async (accountId, asked) => {
+      const nowMs = clock.machineMs()
+      const isKnown = (address: string) => {
+        const known = remembered.get(address)
+        return known?.owner === accountId && known.untilMs > nowMs
+      }
+      if (asked.every(isKnown)) return new Set(asked)
       const isName = (address: string) => classifyAddress(address) === 'alphanumeric'
       const numbers = asked.filter(address => !isName(address))
       const owners = await ownersOf(numbers)
