@@ -122,7 +122,7 @@ describe('keywords of other languages', () => {
 
   test('are plain alike in ASCII and beside other signs', () => {
     const ascii = fc.string({ unit: 'binary-ascii', maxLength: 40 })
-    fc.assert(fc.property(ascii, text => expect(plainWords(text)).toBe(plainWords(`${text}—`))))
+    fc.assert(fc.property(ascii, text => plainWords(text) === plainWords(`${text}—`)))
   })
 })
 
