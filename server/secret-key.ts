@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The key in the data folder, made on the first start and readable to its owner alone. */
@@ -8,7 +8,10 @@ export async function secretKeyIn(dataDir: string): Promise<string> {
   if (found !== null) return found
   await mkdir(dataDir, { recursive: true })
   const key = randomBytes(32).toString('hex')
-  await writeFile(secretKeyFile(dataDir), `${key}\n`, { mode: 0o600, flag: 'wx' })
+  // Made beside its place: one that was cut short must not be taken for the key.
+  const unfinished = `${secretKeyFile(dataDir)}.${process.pid}`
+  await writeFile(unfinished, `${key}\n`, { mode: 0o600, flush: true })
+  await rename(unfinished, secretKeyFile(dataDir))
   return key
 }
 

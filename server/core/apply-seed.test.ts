@@ -51,6 +51,11 @@ test('an account without a SID is known by its name, once it was made', async ()
   const [again] = await applySeed(core, core.seal, { accounts: [{ name: 'Nameless', numbers: more }] })
   expect(again?.sid).toBe(made?.sid)
   const authorization = `Basic ${Buffer.from(`${made?.sid}:${made?.authToken}`).toString('base64')}`
+  const renamed = new URLSearchParams({ FriendlyName: 'Called otherwise since' })
+  const own = `/2010-04-01/Accounts/${made?.sid}.json`
+  expect((await house.ask('POST', own, renamed, { authorization })).status).toBe(200)
+  const [third] = await applySeed(core, core.seal, { accounts: [{ name: 'Nameless', numbers: more }] })
+  expect(third?.sid).toBe(made?.sid)
   const { body } = await house.ask('GET', '/v1/numbers', undefined, { authorization })
   expect(body.records.map(({ number }: { number: string }) => number)).toEqual(['+15550003001', '+15550003000'])
 })

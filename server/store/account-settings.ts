@@ -24,6 +24,17 @@ export interface AccountSettings extends Record<string, unknown>, SendingRules {
   hasHooks?: boolean
   /** Apps that are asked and told about every thread of the account. */
   hooks?: HookSettings
+  /** What a seed without a SID called the account: by that it is known, whatever its owner calls it since. */
+  seedName?: string
+  /** There while what the seed says is not all made, or its secrets were not shown. */
+  seeding?: Seeding
+}
+
+/** A seed that is being applied. */
+export interface Seeding {
+  source: 'demo' | 'file'
+  /** The secrets that it left open, as they were drawn; sealed, base64. */
+  secrets: string
 }
 
 /** An account's settings: `$1` account. */
@@ -35,5 +46,14 @@ export const changeAccountSettings: Write<{ settings: AccountSettings; updatedAt
   sql: parameter => `update accounts as a
     set settings = a.settings || r.settings, updated_at = r."updatedAt"
     from json_to_recordset($${parameter}::json) as r(settings jsonb, "updatedAt" timestamptz)
+    where a.account_id = $1`,
+}
+
+/** Takes one of an account's settings away; one row. */
+export const forgetAccountSetting: Write<{ name: keyof AccountSettings }> = {
+  name: 'forgotten_account_setting',
+  sql: parameter => `update accounts as a
+    set settings = a.settings - r.name
+    from json_to_recordset($${parameter}::json) as r(name text)
     where a.account_id = $1`,
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../kit/queryable.ts'
+import type { Seeding } from './account-settings.ts'
 import type { Write } from './changes.ts'
 
 export interface NewAccount {
@@ -92,9 +93,22 @@ export function listAccounts(db: Queryable): Promise<AccountRow[]> {
   return db.query<AccountRow>(`select ${ACCOUNT_COLUMNS} from accounts order by created_at, account_id`)
 }
 
-/** Accounts without a parent that have this name. */
-export function findAccountsByName(db: Queryable, name: string): Promise<{ accountId: string }[]> {
-  return db.query('select account_id as "accountId" from accounts where name = $1 and parent_id is null', [name])
+/** Accounts without a parent that a seed calls so, or that have this name and that no seed calls otherwise. */
+export function findAccountsBySeedName(db: Queryable, name: string): Promise<{ accountId: string }[]> {
+  return db.query(
+    `select account_id as "accountId" from accounts
+     where coalesce(settings ->> 'seedName', name) = $1 and parent_id is null`,
+    [name],
+  )
+}
+
+/** How far an account's seed has come; null when nothing is left to do, or there is no such account. */
+export async function findSeeding(db: Queryable, accountId: string): Promise<Seeding | null> {
+  const rows = await db.query<{ seeding: Seeding | null }>(
+    `select settings -> 'seeding' as seeding from accounts where account_id = $1`,
+    [accountId],
+  )
+  return rows[0]?.seeding ?? null
 }
 
 /** The account: `$1`. */

@@ -10,7 +10,7 @@ import { insertHandler, insertQueue, loadQueueNames, type Queue } from '../../st
 import { insertClient } from '../../store/tokens.ts'
 import { insertUser, loadUsersByIdentity, type User } from '../../store/users.ts'
 import type { Core } from '../core.ts'
-import { randomSecret } from '../random-secret.ts'
+import type { CompleteSeed } from '../seed-secrets.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { hashOf } from '../sign-in/tokens.ts'
 import type { Act } from '../step.ts'
@@ -49,25 +49,25 @@ export function queueOf({ number, queue }: SeedNumber, { queues }: InboxMade): s
   return id
 }
 
-/** Lets the seed's program in, and its users who have no login yet. */
+/** Lets the seed's program in, and its users who have no login yet. Answers how all of them sign in, as the seed says. */
 export async function seedCredentials(
   core: Core,
   accountId: string,
-  seed: SeedAccount,
-  { users }: InboxMade,
+  seed: CompleteSeed,
+  made: InboxMade,
 ): Promise<SeededInbox> {
   const client = await seedClient(core, accountId, seed)
-  const given = new Map((seed.users ?? []).map(user => [user.identity, user]))
   const known = await findUsersWithLogin(core.db, accountId)
-  const shown: SeededInbox['users'] = []
-  for (const { id, identity, extensionId } of users.filter(user => !known.has(user.id))) {
-    const password = given.get(identity)?.password ?? randomSecret()
-    const jwt = given.get(identity)?.jwt ?? randomSecret()
+  const users: SeededInbox['users'] = []
+  for (const { identity, password, jwt } of seed.users) {
+    const user = made.users.find(each => each.identity === identity)
+    if (!user) continue
+    users.push({ identity, extensionId: user.extensionId, password, jwt })
+    if (known.has(user.id)) continue
     const passwordHash = await hashPassword(password)
-    await insertLogin(core.db, accountId, { userId: id, passwordHash, jwtHash: hashOf(jwt) })
-    shown.push({ identity, extensionId, password, jwt })
+    await insertLogin(core.db, accountId, { userId: user.id, passwordHash, jwtHash: hashOf(jwt) })
   }
-  return { client, users: shown }
+  return { client, users }
 }
 
 /** The conversation service whose users are the account's handlers. */
@@ -229,11 +229,10 @@ class Extensions {
   }
 }
 
-async function seedClient(core: Core, accountId: string, seed: SeedAccount): Promise<SeededInbox['client']> {
+async function seedClient(core: Core, accountId: string, seed: CompleteSeed): Promise<SeededInbox['client']> {
   const { ringcentral } = seed
   if (!ringcentral) return null
-  const { clientId, redirectUris = [] } = ringcentral
-  const clientSecret = ringcentral.clientSecret ?? randomSecret()
+  const { clientId, clientSecret, redirectUris = [] } = ringcentral
   if (!(await insertLookup(core.db, 'client', clientId, accountId))) {
     throw new Error(`The seed gives the client ${clientId} to an account, but another one has it.`)
   }

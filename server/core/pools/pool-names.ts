@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { listCarriers } from '../../store/carriers.ts'
 import type { PoolSender } from '../../store/pool-senders.ts'
 import type { Core } from '../core.ts'
-import { addPoolSender } from './pool-senders.ts'
+import { addPoolSender, type PoolSenderDraft } from './pool-senders.ts'
 
 /** The carrier that belongs to no account. */
 const SIMULATOR = 'simulator'
@@ -24,16 +24,26 @@ export async function addPoolName(
   core: Core,
   accountId: string,
   poolId: string,
-  { name, country, carrier }: NameDraft,
+  draft: NameDraft,
 ): Promise<PoolSender> {
+  return addPoolSender(core, accountId, await nameSender(core, accountId, poolId, draft))
+}
+
+/** The sender that a name is to its pool. Refuses `address_invalid` and `not_found`. */
+export async function nameSender(
+  core: Core,
+  accountId: string,
+  poolId: string,
+  { name, country, carrier }: NameDraft,
+): Promise<PoolSenderDraft> {
   if (classifyAddress(name) !== 'alphanumeric') throw new Refusal('address_invalid', `${name} is no sender's name.`)
-  return addPoolSender(core, accountId, {
+  return {
     poolId,
     kind: country === undefined ? 'alpha' : 'destination_alpha',
     sender: name,
     country: country ?? null,
     carrier: carrier === undefined ? null : await carrierId(core, accountId, carrier),
-  })
+  }
 }
 
 async function carrierId(core: Core, accountId: string, name: string): Promise<string> {

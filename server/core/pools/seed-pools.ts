@@ -1,13 +1,15 @@
 import { parseDuration } from '../../domain/duration.ts'
-import { uuidOfSid } from '../../domain/ids.ts'
+import { newId, uuidOfSid } from '../../domain/ids.ts'
 import type { SeedAccount, SeedPool } from '../../domain/seed.ts'
+import { putPoolSender } from '../../store/pool-senders.ts'
 import { insertPool } from '../../store/pools.ts'
 import { poolsEver } from '../../store/read/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { newPool } from './manage-pools.ts'
-import { addPoolName } from './pool-names.ts'
-import { addPoolNumbers, join, MAX_NUMBERS_AN_ACT } from './pool-numbers.ts'
+import { nameSender } from './pool-names.ts'
+import { join } from './pool-numbers.ts'
+import { placeSender } from './pool-senders.ts'
 
 /**
  * Makes the pools that a seed names and that never were; those that are or were stay as they are, and numbers that were
@@ -23,16 +25,16 @@ export async function seedPools(core: Core, accountId: string, account: SeedAcco
   for (const seed of pools) {
     const sid = seed.sid ? uuidOfSid('MG', seed.sid) : null
     if (known.some(({ id, name }) => (sid === null ? name === seed.name : id === sid))) continue
-    const made = await act(core, accountId, async step => {
-      const pool = newPool(step, draftOf(seed), sid ?? undefined)
-      step.changes.add(insertPool, pool)
+    const id = sid ?? newId(core.clock.machineMs())
+    const senders = await Promise.all((seed.names ?? []).map(name => nameSender(core, accountId, id, name)))
+    // In one act, however many there are: a pool that is there is whole.
+    await act(core, accountId, async step => {
+      step.changes.add(insertPool, newPool(step, draftOf(seed), id))
       const held = await step.numberRoutes(seed.numbers ?? [])
       const numbers = (seed.numbers ?? []).filter(number => held.get(number)?.poolId === null)
-      await join(step, pool.id, numbers.slice(0, MAX_NUMBERS_AN_ACT))
-      return { id: pool.id, more: numbers.slice(MAX_NUMBERS_AN_ACT) }
+      await join(step, id, numbers)
+      for (const sender of senders) placeSender(step, sender, step.changes.rowsOf(putPoolSender))
     })
-    if (made.more.length > 0) await addPoolNumbers(core, accountId, made.id, made.more)
-    for (const name of seed.names ?? []) await addPoolName(core, accountId, made.id, name)
   }
 }
 

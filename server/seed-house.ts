@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { parse as parseYaml } from 'yaml'
+import type { Config } from './config.ts'
+import { applySeed, type SeededAccount } from './core/apply-seed.ts'
+import type { Core } from './core/core.ts'
+import { uuidOfSid } from './domain/ids.ts'
+import { DEMO_SEED, parseSeed } from './domain/seed.ts'
+import { findSeeding, listAccounts } from './store/accounts.ts'
+import { inSeedTurn } from './store/seed-turn.ts'
+
+/**
+ * Applies the seed file or, where none is named, makes the demo account in an empty database; one that an earlier start
+ * left half made is completed. Answers the accounts whose secrets are still to be shown: `endSeed` says that they were.
+ */
+export function seedHouse(core: Core, { seedFile, isSimulated }: Config): Promise<SeededAccount[]> {
+  return inSeedTurn(core.db.pool, async () => {
+    if (seedFile) return applySeed(core, core.seal, parseSeed(parseYaml(await readFile(seedFile, 'utf8'))))
+    return isSimulated && (await needsDemo(core)) ? applySeed(core, core.seal, DEMO_SEED, 'demo') : []
+  })
+}
+
+async function needsDemo({ db }: Core): Promise<boolean> {
+  if ((await listAccounts(db)).length === 0) return true
+  const id = uuidOfSid('AC', DEMO_SEED.accounts[0]?.sid ?? '')
+  return id !== null && (await findSeeding(db, id))?.source === 'demo'
+}
