@@ -6,6 +6,16 @@ type Requests = Pick<Job, 'port' | 'head' | 'heads' | 'bodies' | 'status'>
 const BASIC = `Basic ${Buffer.from('bench:bench').toString('base64')}`
 const ACCOUNT = '/restapi/v1.0/account/~'
 
+/** A Heddle with an inbox and two who work in it. */
+export interface Inbox {
+  heddle: MeasuredHeddle
+  /** Handles all queues. */
+  supervisor: InboxClient
+  /** Handles ten queues, the one of the last thread among them. */
+  handler: InboxClient
+  handlerName: string
+}
+
 /** A handler who is signed in, as RingCentral's clients are. */
 export interface InboxClient {
   get(path: string): Promise<InboxAnswer>

@@ -1,30 +1,21 @@
 import { load, startServer } from './child.ts'
 import { changeThreads, fillInbox, handlerAt, INBOX, NUMBERS, numberAt } from './fill-inbox.ts'
-import { earlierToken, type InboxClient, signIn } from './inbox-client.ts'
-import type { Job, Result } from './load.ts'
-import { type MeasuredHeddle, startHeddle } from './measured-heddle.ts'
+import { earlierToken, type Inbox, type InboxClient, signIn } from './inbox-client.ts'
+import { lists } from './inbox-lists.ts'
+import type { Result } from './load.ts'
+import { startHeddle } from './measured-heddle.ts'
 import type { Measure } from './report.ts'
 import { textsTo } from './requests.ts'
-import { steadiest } from './rounds.ts'
+import { compare, steadiest } from './rounds.ts'
 
 const FEW = 10_000
 /** For a trial on a machine that has little time: `HEDDLE_BENCH_THREADS=100000`. */
 const MANY = Number(process.env.HEDDLE_BENCH_THREADS ?? 1_000_000)
 const CHANGES = [1, 100, 10_000]
 const ROUNDS = 3
-/** One after another. */
-const ALONE = { connections: 1, count: 60, seconds: 10 }
 const OFFERED = { connections: 32, count: 2_000, seconds: 12, perSecond: 200 }
 /** Up to where totals are exact. */
 const MAX_TOTAL = 100_000
-
-interface Inbox {
-  heddle: MeasuredHeddle
-  /** Handles all queues. */
-  supervisor: InboxClient
-  /** Handles ten queues, the one of the last thread among them. */
-  handler: InboxClient
-}
 
 /** A team's inbox with few threads and with many: what it costs to list, read, assign and sync them. */
 export async function inbox(): Promise<Measure[]> {
@@ -46,7 +37,9 @@ export async function inbox(): Promise<Measure[]> {
 async function openInbox(threads: number): Promise<Inbox> {
   const heddle = await startHeddle(NUMBERS, INBOX)
   await fillInbox(heddle.database, threads)
-  return { heddle, supervisor: await signIn(heddle, handlerAt(0)), handler: await signIn(heddle, handlerAt(10)) }
+  const handlerName = handlerAt(10)
+  const supervisor = await signIn(heddle, handlerAt(0))
+  return { heddle, supervisor, handler: await signIn(heddle, handlerName), handlerName }
 }
 
 /** Totals are exact up to the cap, and say the cap beyond. */
@@ -56,34 +49,6 @@ async function totals(...inboxes: [number, Inbox][]): Promise<Measure[]> {
     const total = (await supervisor.get('/message-threads?perPage=1')).paging?.totalElements ?? 0
     if (total !== Math.min(stored, MAX_TOTAL)) throw new Error(`A list of ${stored} threads says ${total}.`)
     measures.push({ what: `total that a list of ${stored.toLocaleString('en')} threads says`, value: total, unit: '' })
-  }
-  return measures
-}
-
-const encode = encodeURIComponent
-
-const LISTS: Record<string, string> = {
-  'no filter': '',
-  open: 'threadStatus=Open',
-  resolved: 'threadStatus=Resolved',
-  'one number of ours': `ownerPhoneNumber=${encode(numberAt(10))}`,
-  'one guest': `guestPhoneNumber=${encode('+177700000010')}`,
-  'a window of time': 'creationTimeFrom=2026-01-01T00:10:00Z&creationTimeTo=2026-01-01T00:20:00Z',
-  deleted: 'availability=Deleted',
-}
-
-async function lists(few: Inbox, many: Inbox): Promise<Measure[]> {
-  const measures: Measure[] = []
-  for (const [name, filter] of Object.entries(LISTS)) {
-    const path = `/message-threads?perPage=100&${filter}`
-    const best = await compare(few.handler.gets([path]), many.handler.gets([path]))
-    const counted = (await many.handler.get(path)).paging?.totalElements ?? 0
-    measures.push({
-      what: `list, ${name} (${counted.toLocaleString('en')} found): p50`,
-      value: best.many.p50,
-      unit: 'ms',
-    })
-    measures.push({ what: `list, ${name}: many / few`, value: best.many.p50 / best.few.p50, unit: 'x' })
   }
   return measures
 }
@@ -122,12 +87,6 @@ function ratio(what: string, best: { few: Result; many: Result }): Measure[] {
     { what: `${what}: p50`, value: best.many.p50, unit: 'ms' },
     { what: `${what}: many / few`, value: best.many.p50 / best.few.p50, unit: 'x', bar: { atMost: 2 } },
   ]
-}
-
-type Requests = Pick<Job, 'port' | 'head' | 'heads' | 'bodies' | 'status'>
-
-function compare(few: Requests, many: Requests): Promise<{ few: Result; many: Result }> {
-  return steadiest(ROUNDS, { few: () => load({ ...few, ...ALONE }), many: () => load({ ...many, ...ALONE }) })
 }
 
 /** Reading, assigning and syncing at a rate, beside a route that asks the same database for nothing. */
