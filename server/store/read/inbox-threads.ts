@@ -1,16 +1,7 @@
 import type { QueueKind } from '../../domain/queue.ts'
 import type { ThreadState } from '../../domain/thread.ts'
 import type { Queryable } from '../../kit/queryable.ts'
-import {
-  countUpTo,
-  type InboxUser,
-  MAX_TOTAL,
-  type Page,
-  type PageAsked,
-  readPage,
-  userJson,
-  Values,
-} from './inbox-parts.ts'
+import { countUpTo, type InboxUser, MAX_TOTAL, type Page, type PageAsked, readPage, Values } from './inbox-parts.ts'
 
 /** A queue's thread as its handlers see it. */
 export interface InboxThread {
@@ -35,15 +26,19 @@ const COLUMNS = `t.id, t.queue_id as "queueId", t.state, t.closed_reason as "clo
   t.previous_thread_id as "previousThreadId",
   t.created_at as "createdAt", t.updated_at as "updatedAt", t.deleted_at as "deletedAt", t.version,
   json_build_object('extensionId', qe.id::text, 'name', q.name, 'kind', q.kind) as owner,
-  case when t.assignee_id is not null then ${userJson('t.assignee_id')} end as assignee`
+  case when ae.id is not null then
+    json_build_object('extensionId', ae.id::text, 'name', coalesce(a.friendly_name, a.identity)) end as assignee`
 
-const OWNER = `join queues q on q.account_id = $1 and q.id = t.queue_id
-  left join extensions qe on qe.account_id = $1 and qe.owner_id = q.id`
+/** Whose the thread is. Users who are gone keep their names. */
+const OWNERS = `join queues q on q.account_id = $1 and q.id = t.queue_id
+  left join extensions qe on qe.account_id = $1 and qe.owner_id = q.id
+  left join users a on a.account_id = $1 and a.id = t.assignee_id
+  left join extensions ae on ae.account_id = $1 and ae.owner_id = a.id`
 
 /** One thread of a queue, deleted ones included. */
 export async function findInboxThread(db: Queryable, accountId: string, threadId: string): Promise<InboxThread | null> {
   const rows = await db.query<InboxThread>(
-    `select ${COLUMNS} from threads t ${OWNER} where t.account_id = $1 and t.id = $2`,
+    `select ${COLUMNS} from threads t ${OWNERS} where t.account_id = $1 and t.id = $2`,
     [accountId, threadId],
     { isPrepared: true },
   )
@@ -94,7 +89,7 @@ export function readInboxThreads(
        limit ${values.add(perPage)} offset ${values.add(offset)}
      ) as page
      join threads t on t.account_id = $1 and t.born = page.born and t.queue_id is not null
-     ${OWNER}
+     ${OWNERS}
      order by t.created_at, t.born`,
     values.list,
   )
@@ -147,7 +142,7 @@ function conditions(filter: ThreadFilter, values: Values): string {
 export function listOpenInboxThreads(db: Queryable, accountId: string, queueIds: string[]): Promise<InboxThread[]> {
   return db.query<InboxThread>(
     `select ${COLUMNS}
-     from threads t ${OWNER}
+     from threads t ${OWNERS}
      where t.account_id = $1 and t.queue_id = any($2::uuid[]) and t.state <> 'closed' and t.deleted_at is null
      order by t.updated_at desc, t.version desc`,
     [accountId, queueIds],
@@ -163,17 +158,9 @@ export function listChangedInboxThreads(
 ): Promise<InboxThread[]> {
   return db.query<InboxThread>(
     `select ${COLUMNS}
-     from (
-       select changed.id
-       from unnest($2::uuid[]) as asked(queue_id)
-       cross join lateral (
-         select t.id
-         from threads t
-         where t.account_id = $1 and t.queue_id is not null and t.queue_id = asked.queue_id and t.version > $3
-       ) as changed
-     ) as changed
-     join threads t on t.account_id = $1 and t.id = changed.id
-     ${OWNER}
+     from unnest($2::uuid[]) as asked(queue_id)
+     join threads t on t.account_id = $1 and t.queue_id is not null and t.queue_id = asked.queue_id and t.version > $3
+     ${OWNERS}
      order by t.updated_at desc, t.version desc`,
     [accountId, queueIds, since],
   )
