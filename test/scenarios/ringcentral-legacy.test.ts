@@ -159,6 +159,12 @@ describe('the message store', () => {
     expect(await subjects(`${of(guest)}&readStatus=Unread`)).toEqual(['mine'])
     const [{ conversationId }] = (await store('ann', of(other))).records
     expect(await subjects(`conversationId=${conversationId}`)).toEqual(['theirs'])
+    expect(await subjects(`${of(SUPPORT)}&dateFrom=2020-01-01`)).toEqual(['theirs'])
+    expect(await subjects(`${of(BILLING)}&owner=202&dateFrom=2020-01-01`)).toEqual([])
+    expect(await subjects(`${of(BILLING)}&conversationId=${conversationId}`)).toEqual([])
+    const ofBilling = await store('ann', `${of(BILLING)}&perPage=1`)
+    expect(ofBilling.records[0]).toMatchObject({ subject: 'yours' })
+    expect(ofBilling.paging.totalElements).toBe((await store('bob', of(BILLING))).paging.totalElements)
     const queue = await house.as('ann', 'GET', `/extension/202/message-store?${of(other)}`)
     expect(queue.body.records).toHaveLength(1)
     expect((await house.as('bob', 'GET', '/extension/202/message-store')).status).toBe(403)

@@ -16,6 +16,13 @@ export function userJson(column: string): string {
     where u.account_id = $1 and u.id = ${column})`
 }
 
+/** Where a queue's threads lie: each `t` is in one heap, and each heap has its indexes by queue and by number. */
+export const HEAPS = {
+  open: `t.deleted_at is null and t.state <> 'closed'`,
+  closed: `t.deleted_at is null and t.state = 'closed'`,
+  deleted: 't.deleted_at is not null',
+} as const
+
 /** Values of a statement that is put together: gives each its `$n`. */
 export class Values {
   readonly list: unknown[]

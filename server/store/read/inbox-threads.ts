@@ -1,7 +1,16 @@
 import type { QueueKind } from '../../domain/queue.ts'
 import type { ThreadState } from '../../domain/thread.ts'
 import type { Queryable } from '../../kit/queryable.ts'
-import { countUpTo, type InboxUser, MAX_TOTAL, type Page, type PageAsked, readPage, Values } from './inbox-parts.ts'
+import {
+  countUpTo,
+  HEAPS,
+  type InboxUser,
+  MAX_TOTAL,
+  type Page,
+  type PageAsked,
+  readPage,
+  Values,
+} from './inbox-parts.ts'
 
 /** A queue's thread as its handlers see it. */
 export interface InboxThread {
@@ -100,13 +109,6 @@ export async function countInboxThreads(db: Queryable, accountId: string, filter
   const values = new Values(accountId)
   return countUpTo(db, MAX_TOTAL, found(filter, values, '1 as one', `limit ${MAX_TOTAL}`), values)
 }
-
-/** Where a queue's threads lie: each is in one heap, and each heap has its indexes. */
-const HEAPS = {
-  open: `t.deleted_at is null and t.state <> 'closed'`,
-  closed: `t.deleted_at is null and t.state = 'closed'`,
-  deleted: 't.deleted_at is not null',
-} as const
 
 function heapsOf({ availability, isOpen }: ThreadFilter): (keyof typeof HEAPS)[] {
   const alive = isOpen === null ? (['open', 'closed'] as const) : [isOpen ? ('open' as const) : ('closed' as const)]

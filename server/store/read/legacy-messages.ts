@@ -1,7 +1,16 @@
 import type { QueueKind } from '../../domain/queue.ts'
 import type { Queryable } from '../../kit/queryable.ts'
 import { type InboxMessage, MESSAGE_COLUMNS, MESSAGE_JOINS } from './inbox-messages.ts'
-import { type InboxUser, MAX_TOTAL, type Page, type PageAsked, Values } from './inbox-parts.ts'
+import {
+  countUpTo,
+  HEAPS,
+  type InboxUser,
+  MAX_TOTAL,
+  type Page,
+  type PageAsked,
+  readPage,
+  Values,
+} from './inbox-parts.ts'
 
 /** A message of a queue's thread as RingCentral's older message store shows it to one user. */
 export interface LegacyMessage extends InboxMessage {
@@ -58,75 +67,116 @@ const IS_AVAILABLE = {
 } as const satisfies Record<LegacyAvailability, string>
 
 /** A user's messages, newest first. */
-export async function listLegacyMessages(
+export function listLegacyMessages(
+  db: Queryable,
+  accountId: string,
+  filter: LegacyFilter,
+  asked: PageAsked,
+): Promise<Page<LegacyMessage>> {
+  return readPage(
+    asked,
+    () => readLegacyMessages(db, accountId, filter, asked),
+    () => {
+      const values = new Values(accountId)
+      return countUpTo(db, MAX_TOTAL, found(filter, values, `limit ${MAX_TOTAL}`), values)
+    },
+  )
+}
+
+/** One page: each queue, or thread of the guest asked for, is read by its index no further than the page. */
+function readLegacyMessages(
   db: Queryable,
   accountId: string,
   filter: LegacyFilter,
   { page, perPage }: PageAsked,
-): Promise<Page<LegacyMessage>> {
+): Promise<LegacyMessage[]> {
   const values = new Values(accountId)
   const offset = (page - 1) * perPage
-  const counted = found(filter, values, `limit ${MAX_TOTAL}`)
-  const total = await db.query<{ total: number }>(
-    `select count(*)::int as total from (select 1 from (${counted}) as each limit ${MAX_TOTAL}) as counted`,
-    values.list,
-  )
-  const listing = new Values(accountId)
-  const reach = `limit ${offset + perPage}`
-  const rows = await db.query<LegacyMessage>(
+  const reach = `order by m.created_at desc, m.born desc limit ${offset + perPage}`
+  return db.query<LegacyMessage>(
     `select ${COLUMNS}
      from (
-       select each.id
-       from (${found(filter, listing, reach)}) as each
+       select each.born
+       from (${found(filter, values, reach)}) as each
        order by each.created_at desc, each.born desc
        limit ${perPage} offset ${offset}
      ) as page
-     join messages m on m.account_id = $1 and m.id = page.id
+     join messages m on m.account_id = $1 and m.born = page.born and m.queue_id is not null
      ${JOINS}
      order by m.created_at desc, m.born desc`,
-    listing.list,
+    values.list,
   )
-  return { rows, total: total[0]?.total ?? 0 }
 }
 
-/** What the filter lets through, queue by queue, as a subquery. `$2` is the user. */
+/** What the filter lets through, as a subquery. `$2` is the user. */
 function found(filter: LegacyFilter, values: Values, end: string): string {
   values.add(filter.userId)
   const queues = values.add(filter.queueIds)
   const where = conditions(filter, values)
-  const order = 'order by m.created_at desc, m.born desc'
-  const parts = filter.availability.map(
-    availability => `(select found.id, found.thread_id, found.created_at, found.born
-      from unnest(${queues}::uuid[]) as asked(id)
-      cross join lateral (
-        select m.id, m.thread_id, m.created_at, m.born
-        from messages m
-        join threads t on t.account_id = $1 and t.id = m.thread_id and t.person is not null
-        ${READING}
-        where m.account_id = $1 and m.queue_id is not null and m.queue_id = asked.id
-          and ${IS_AVAILABLE[availability]} ${where}
-        ${filter.isDistinct ? '' : `${order} ${end}`}
-      ) as found)`,
+  const columns = filter.isDistinct ? 'm.created_at, m.born, m.thread_id' : 'm.created_at, m.born'
+  const parts = filter.availability.flatMap(availability =>
+    sources(filter, values, queues).map(
+      ({ asked, join, fits }) => `(select found.* from ${asked}
+        cross join lateral (
+          select ${columns}
+          from messages m
+          ${join}
+          ${READING}
+          where m.account_id = $1 and m.queue_id is not null and ${fits} and ${IS_AVAILABLE[availability]} ${where}
+          ${filter.isDistinct ? '' : end}
+        ) as found)`,
+    ),
   )
   const all = parts.join(' union all ')
   if (!filter.isDistinct) return all
-  return `select distinct on (each.thread_id) each.id, each.created_at, each.born
+  return `select distinct on (each.thread_id) each.created_at, each.born
     from (${all}) as each
     order by each.thread_id, each.created_at desc, each.born desc`
 }
 
+interface Source {
+  asked: string
+  join: string
+  fits: string
+}
+
+/**
+ * What the list runs over: the queues or, where a phone number is asked for, the threads of the guest who has it, who has
+ * few, and those queues in which threads have it as theirs.
+ */
+function sources({ phoneNumber }: LegacyFilter, values: Values, queues: string): Source[] {
+  const ofQueues = { asked: `unnest(${queues}::uuid[]) as asked(id)`, join: '', fits: 'm.queue_id = asked.id' }
+  if (!phoneNumber) return [ofQueues]
+  const number = values.add(phoneNumber)
+  const ofGuest = {
+    asked: `(select t.id
+      from threads t
+      where t.account_id = $1 and t.person = ${number} and t.queue_id is not null and t.queue_id = any(${queues}::uuid[])
+    ) as asked`,
+    join: '',
+    fits: 'm.thread_id = asked.id',
+  }
+  const holders = Object.values(HEAPS).map(
+    heap => `exists (select from threads t
+      where t.account_id = $1 and t.queue_id is not null and t.queue_id = asked.id and t.number = ${number} and ${heap})`,
+  )
+  const ofNumber = {
+    asked: `(select asked.id from ${ofQueues.asked} where ${holders.join(' or ')}) as asked`,
+    join: `cross join lateral (select from threads t
+      where t.account_id = $1 and t.id = m.thread_id and t.number = ${number} and t.person <> ${number} offset 0) as t`,
+    fits: ofQueues.fits,
+  }
+  return [ofGuest, ofNumber]
+}
+
 function conditions(
-  filter: Omit<LegacyFilter, 'userId' | 'queueIds' | 'availability' | 'isDistinct'>,
+  filter: Omit<LegacyFilter, 'userId' | 'queueIds' | 'availability' | 'phoneNumber' | 'isDistinct'>,
   values: Values,
 ): string {
   const parts: string[] = []
   if (filter.isInbound !== null) parts.push(`m.origin ${filter.isInbound ? '=' : '<>'} 'sms'`)
   if (filter.isRead !== null) parts.push(filter.isRead ? IS_READ : `not ${IS_READ}`)
   if (filter.conversationId !== null) parts.push(`m.thread_id = ${threadOf(values.add(filter.conversationId))}`)
-  if (filter.phoneNumber) {
-    const number = values.add(filter.phoneNumber)
-    parts.push(`(t.person = ${number} or t.number = ${number})`)
-  }
   if (filter.from) parts.push(`m.created_at >= ${values.add(filter.from)}`)
   if (filter.to) parts.push(`m.created_at <= ${values.add(filter.to)}`)
   return parts.map(part => `and ${part}`).join(' ')
@@ -193,4 +243,4 @@ export function listChangedLegacyMessages(
   )
 }
 
-const NO_FILTER = { isRead: null, phoneNumber: null, from: null, to: null } as const
+const NO_FILTER = { isRead: null, from: null, to: null } as const
