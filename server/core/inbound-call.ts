@@ -1,12 +1,13 @@
 import type { Call } from '../domain/call.ts'
 import { countryOf } from '../domain/geography.ts'
 import type { AskedEvent } from '../domain/hook-events.ts'
-import { newId, sid } from '../domain/ids.ts'
+import { sid } from '../domain/ids.ts'
 import type { Activity } from '../domain/session.ts'
 import type { Sms } from '../domain/sms.ts'
 import type { MessageMedia } from '../store/messages.ts'
 import type { NumberRoute } from '../store/numbers.ts'
 import type { Core } from './core.ts'
+import { newCall } from './new-call.ts'
 import type { HeardKeyword } from './opt-outs.ts'
 import { smsSidOf } from './sms-sid.ts'
 import type { Act } from './step.ts'
@@ -37,9 +38,7 @@ export interface Granted {
 /** The call that tells a number's app of an inbound text. Parameters as Twilio's messaging webhook sends them. */
 export function inboundCall(core: Core, step: Act, kept: KeptText): Call {
   const { sms, route, session } = kept
-  const version = step.tick()
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind: 'inbound',
     lane: route.number,
     orderKey: sms.person,
@@ -53,12 +52,7 @@ export function inboundCall(core: Core, step: Act, kept: KeptText): Call {
     fallbackMethod: route.smsFallbackUrl ? route.smsFallbackMethod : null,
     parameters: inboundParameters(core.publicUrl, step.accountId, kept),
     sessionStartedAt: session.startedAt,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 /** Source: Twilio, "Twilio's request to your webhook URL". Cities, states and zips are not known here and stay empty. */

@@ -1,8 +1,9 @@
 import type { Call } from '../domain/call.ts'
 import { advance } from '../domain/delivery-status.ts'
-import { newId, sid } from '../domain/ids.ts'
+import { sid } from '../domain/ids.ts'
 import type { SmsStatus } from '../domain/sms.ts'
 import { progressSms, type SmsForProgress } from '../store/sms.ts'
+import { newCall } from './new-call.ts'
 import { smsSidOf } from './sms-sid.ts'
 import type { Act } from './step.ts'
 import { recipientIdsOf } from './threads/recipients.ts'
@@ -80,7 +81,6 @@ function defined<T extends object>(value: T): Partial<T> {
 
 /** A call that tells a text's status callback how it stands. Source: Twilio, "Status callback requests". Calls of one text keep their order. */
 export function statusCall(step: Act, row: SmsForProgress): Call {
-  const version = step.tick()
   const smsSid = smsSidOf(row)
   const parameters: [string, string][] = [
     ['SmsSid', smsSid],
@@ -98,8 +98,7 @@ export function statusCall(step: Act, row: SmsForProgress): Call {
   if (row.status === 'delivered' || row.status === 'undelivered') {
     parameters.push(['RawDlrDoneDate', doneDate(step.now)])
   }
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind: 'status',
     lane: row.number ?? 'account',
     orderKey: row.id,
@@ -108,17 +107,8 @@ export function statusCall(step: Act, row: SmsForProgress): Call {
     number: row.number,
     person: row.person,
     url: row.statusCallback ?? '',
-    method: 'POST',
-    fallbackUrl: null,
-    fallbackMethod: null,
     parameters,
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 /** YYMMDDhhmm in GMT. */

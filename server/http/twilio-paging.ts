@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { isUuid } from '../domain/ids.ts'
+import { readUrlJson, writeUrlJson } from '../kit/url-json.ts'
 import { TwilioError } from './twilio-errors.ts'
 import type { Parameters } from './twilio-parameters.ts'
 
@@ -136,13 +137,14 @@ function pageLink(url: string, size: number, page: number, token: string): strin
   return `${path}?${[...kept, ...paging].join('&')}`
 }
 
-/** `PA`, as Twilio's tokens begin, then the way to go and the key, in base64url. */
+/** `PA`, as Twilio's tokens begin, then the way to go and the key. */
 function writeToken(kind: 'after' | 'before', key: PageKey): string {
-  return `PA${Buffer.from(JSON.stringify([kind, ...key])).toString('base64url')}`
+  return `PA${writeUrlJson([kind, ...key])}`
 }
 
 function readToken(token: string, shape: KeyShape): PageStart {
-  const [kind, ...key] = decode(token)
+  const read = readUrlJson(token.slice(2))
+  const [kind, ...key]: unknown[] = Array.isArray(read) ? read : []
   const fits = key.length === shape.length && key.every((part, at) => isPart(part, shape[at]))
   if ((kind !== 'after' && kind !== 'before') || !fits) throw new TwilioError(400, 20001, 'Invalid PageToken')
   return { kind, key: key as PageKey }
@@ -150,13 +152,4 @@ function readToken(token: string, shape: KeyShape): PageStart {
 
 function isPart(part: unknown, shape: KeyShape[number] | undefined): boolean {
   return shape === 'number' ? Number.isSafeInteger(part) : typeof part === 'string' && isUuid(part)
-}
-
-function decode(token: string): unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(token.slice(2), 'base64url').toString('utf8'))
-    return Array.isArray(parsed) ? parsed : []
-  } catch {
-    return []
-  }
 }

@@ -1,11 +1,12 @@
 import type { Call } from '../../domain/call.ts'
-import { newId, sid } from '../../domain/ids.ts'
+import { sid } from '../../domain/ids.ts'
 import { spellPoolMessage } from '../../domain/pool-message.ts'
 import type { Message } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { PoolRoute } from '../../store/pools.ts'
 import type { Core } from '../core.ts'
 import { inboundCall, type KeptText } from '../inbound-call.ts'
+import { newCall } from '../new-call.ts'
 import { appendMessage, type Speaking } from '../threads/append-message.ts'
 import type { LiveThread } from '../threads/thread-book.ts'
 import { BY_PHONE } from '../threads/thread-events.ts'
@@ -114,9 +115,7 @@ function replyCall(
   { live, message, url }: { live: LiveThread; message: Message; url: string },
 ): Call {
   const { thread } = live
-  const version = step.tick()
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind: 'reply',
     lane: route.number,
     orderKey: thread.id,
@@ -125,10 +124,6 @@ function replyCall(
     number: route.number,
     person: sms.person,
     url,
-    method: 'POST',
-    fallbackUrl: null,
-    fallbackMethod: null,
-    parameters: [],
     json: {
       ...spellPoolMessage(message),
       threadId: thread.id,
@@ -137,13 +132,7 @@ function replyCall(
       person: sms.person,
       number: route.number,
     },
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 /** The app's call, with the thread that the text belongs to and our text that it answers. Source: Twilio, Replies. */

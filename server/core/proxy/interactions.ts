@@ -3,6 +3,7 @@ import { newId, sid } from '../../domain/ids.ts'
 import { formatIsoSeconds } from '../../domain/wire-time.ts'
 import type { MessageMedia } from '../../store/messages.ts'
 import { type ProxyInteraction, type ToldText, useProxySession } from '../../store/proxy.ts'
+import { newCall } from '../new-call.ts'
 import { smsSidOf } from '../sms-sid.ts'
 import type { Act } from '../step.ts'
 
@@ -53,9 +54,7 @@ export function interactionCall(
 ): Call {
   const { inbound, outbound } = texts
   const text = kind === 'hook' ? (outbound ?? inbound) : inbound
-  const version = step.tick()
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind,
     lane: text?.number ?? 'account',
     orderKey: kind === 'pre' ? `intercept ${text?.person}` : `proxy ${interaction.sessionId}`,
@@ -64,9 +63,6 @@ export function interactionCall(
     number: text?.number ?? null,
     person: text?.person ?? null,
     url,
-    method: 'POST',
-    fallbackUrl: null,
-    fallbackMethod: null,
     parameters: [
       ['interactionAccountSid', sid('AC', step.accountId)],
       ['interactionServiceSid', sid('KS', interaction.serviceId)],
@@ -81,13 +77,7 @@ export function interactionCall(
       ...resourceParameters(core.publicUrl, step.accountId, 'inbound', interaction.inboundParticipantId, inbound),
       ...resourceParameters(core.publicUrl, step.accountId, 'outbound', interaction.outboundParticipantId, outbound),
     ],
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 function resourceParameters(

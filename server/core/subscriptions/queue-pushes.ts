@@ -1,13 +1,12 @@
 import type { Call } from '../../domain/call.ts'
-import { newId } from '../../domain/ids.ts'
 import { type InboxNews, newsOf } from '../../domain/inbox-news.ts'
-import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import type { EventFilter, Subscription } from '../../domain/subscription.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { type HandledQueue, loadQueues } from '../../store/queues.ts'
-import { loadThreads } from '../../store/threads.ts'
 import type { Core } from '../core.ts'
+import { newCall } from '../new-call.ts'
 import type { Act } from '../step.ts'
+import { threadsOf } from '../threads/event-threads.ts'
 import type { ThreadEvent } from '../threads/thread-events.ts'
 import { type Envelope, filtersOn } from './envelope.ts'
 import { happeningOf } from './happening-of.ts'
@@ -50,30 +49,13 @@ export async function liveWebhooks(step: Act): Promise<Subscription[]> {
 
 /** One call to a webhook. Calls of one subscription keep their order. */
 export function pushCall(step: Act, subscription: Subscription, envelope: Envelope): Call {
-  const version = step.tick()
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind: 'push',
-    lane: ACCOUNT_LANE,
     orderKey: `push ${subscription.id}`,
-    smsId: null,
-    threadId: null,
-    number: null,
-    person: null,
     url: subscription.address ?? '',
-    method: 'POST',
-    fallbackUrl: null,
-    fallbackMethod: null,
-    parameters: [],
     json: envelope,
     subscriptionId: subscription.id,
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 function newsOfEvent(step: Act, event: ThreadEvent, thread: Thread & { queueId: string }): InboxNews[] {
@@ -81,19 +63,6 @@ function newsOfEvent(step: Act, event: ThreadEvent, thread: Thread & { queueId: 
   if (!what) return []
   const assigneeId = event.kind === 'thread_opened' ? event.assigneeId : thread.assigneeId
   return newsOf({ what, queueId: thread.queueId, assigneeId, at: step.now, version: 0 })
-}
-
-/** The threads of the events; those of deliveries are read. */
-async function threadsOf(step: Act, events: ThreadEvent[]): Promise<Map<string, Thread>> {
-  const threads = new Map<string, Thread>()
-  for (const event of events) if ('thread' in event) threads.set(event.thread.id, event.thread)
-  const missing = events.flatMap(event =>
-    event.kind === 'delivery_changed' && !threads.has(event.threadId) ? [event.threadId] : [],
-  )
-  if (missing.length === 0) return threads
-  const rows = await step.load<Thread>(loadThreads, [step.accountId, JSON.stringify([...new Set(missing)])])
-  for (const row of rows) threads.set(row.id, row)
-  return threads
 }
 
 async function queuesOf(step: Act, threads: Map<string, Thread>): Promise<Map<string, HandledQueue>> {

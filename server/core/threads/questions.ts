@@ -1,7 +1,7 @@
 import type { Call } from '../../domain/call.ts'
 import type { AskedEvent } from '../../domain/hook-events.ts'
-import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import type { HookSettings } from '../../store/hooks.ts'
+import { newCall } from '../new-call.ts'
 import type { Act } from '../step.ts'
 import type { Changeable } from './hook-answers.ts'
 import { commonParameters, type HookParameters, present } from './hook-parameters.ts'
@@ -47,28 +47,16 @@ export function questionCall(
   id: string,
   { stage, question, held }: { stage: Stage; question: Question; held?: { smsId: string; pair: string } },
 ): Call {
-  const version = step.tick()
-  return {
+  return newCall(step, {
     id,
     kind: 'pre',
-    lane: ACCOUNT_LANE,
     orderKey: held ? `pre ${held.pair}` : id,
     smsId: held?.smsId ?? null,
     threadId: question.threadId,
-    number: null,
-    person: null,
     url: stage.url,
     method: stage.method,
-    fallbackUrl: null,
-    fallbackMethod: null,
     parameters: parametersOf(step.accountId, question),
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 function parametersOf(accountId: string, { event, source, told, draft }: Question): HookParameters {

@@ -1,11 +1,10 @@
 import type { Call } from '../../domain/call.ts'
-import { newId } from '../../domain/ids.ts'
-import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import type { SmsStatus } from '../../domain/sms.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { type HookSettings, insertThreadHook, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
-import { loadThreads } from '../../store/threads.ts'
+import { newCall } from '../new-call.ts'
 import type { Act } from '../step.ts'
+import { threadsOf } from './event-threads.ts'
 import {
   commonParameters,
   deliveryParameters,
@@ -75,28 +74,14 @@ export function hookCall(
   listener: Listener,
   { threadId, parameters }: { threadId: string | null; parameters: HookParameters },
 ): Call {
-  const version = step.tick()
-  return {
-    id: newId(step.now.getTime()),
+  return newCall(step, {
     kind: 'hook',
-    lane: ACCOUNT_LANE,
     orderKey: `${threadId ?? ''} ${listener.key}`,
-    smsId: null,
     threadId,
-    number: null,
-    person: null,
     url: listener.url,
     method: listener.method,
-    fallbackUrl: null,
-    fallbackMethod: null,
     parameters,
-    sessionStartedAt: null,
-    arrivedAt: step.now,
-    attempts: 0,
-    nextAttemptAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }
 
 /** What is told of an event: once, and of a delivery once for each recipient. */
@@ -116,19 +101,6 @@ function parametersOf(
     ...common,
     ...deliveryParameters({ thread, sms, participantId, now: step.now }),
   ])
-}
-
-/** The threads of the events, those of deliveries read first: only when somebody may be told. */
-async function threadsOf(step: Act, events: (ThreadEvent | UserEvent)[]): Promise<Map<string, Thread>> {
-  const threads = new Map<string, Thread>()
-  for (const event of events) if ('thread' in event) threads.set(event.thread.id, event.thread)
-  const missing = events.flatMap(event =>
-    event.kind === 'delivery_changed' && !threads.has(event.threadId) ? [event.threadId] : [],
-  )
-  if (missing.length === 0) return threads
-  const rows = await step.load<Thread>(loadThreads, [step.accountId, JSON.stringify([...new Set(missing)])])
-  for (const row of rows) threads.set(row.id, row)
-  return threads
 }
 
 /** Hooks of single threads: only threads that say they have some are asked about. */

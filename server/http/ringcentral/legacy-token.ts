@@ -1,3 +1,4 @@
+import { readUrlJson, writeUrlJson } from '../../kit/url-json.ts'
 import { RingCentralError } from './errors.ts'
 
 /** What a token of the older feed says; like others it is no secret, and checked against the caller's rights. */
@@ -14,7 +15,7 @@ export interface LegacyToken {
 }
 
 export function writeLegacyToken(token: LegacyToken): string {
-  return Buffer.from(JSON.stringify(token)).toString('base64url')
+  return writeUrlJson(token)
 }
 
 /**
@@ -41,13 +42,8 @@ export function readLegacyToken(
 }
 
 function parse(text: string | null): LegacyToken | null {
-  if (!text || !/^[A-Za-z0-9_-]+$/.test(text)) return null
-  try {
-    const read: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    return isToken(read) ? read : null
-  } catch {
-    return null
-  }
+  const read = text === null ? undefined : readUrlJson(text)
+  return isToken(read) ? read : null
 }
 
 function isToken(read: unknown): read is LegacyToken {

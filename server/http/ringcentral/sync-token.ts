@@ -1,3 +1,4 @@
+import { readUrlJson, writeUrlJson } from '../../kit/url-json.ts'
 import type { EntryScope } from '../../store/read/inbox-scopes.ts'
 import type { Caller } from './callers.ts'
 import { invalidParameter, RingCentralError } from './errors.ts'
@@ -17,7 +18,7 @@ export interface SyncToken {
 }
 
 export function writeSyncToken(token: SyncToken): string {
-  return Buffer.from(JSON.stringify(token)).toString('base64url')
+  return writeUrlJson(token)
 }
 
 /**
@@ -47,13 +48,8 @@ export function readSyncToken(
 }
 
 function parse(text: string | null): SyncToken | null {
-  if (!text || !/^[A-Za-z0-9_-]+$/.test(text)) return null
-  try {
-    const read: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    return isToken(read) ? read : null
-  } catch {
-    return null
-  }
+  const read = text === null ? undefined : readUrlJson(text)
+  return isToken(read) ? read : null
 }
 
 function isToken(read: unknown): read is SyncToken {

@@ -1,22 +1,20 @@
 import { sid } from '../../domain/ids.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { TwilioSpelling, TwilioSpellings } from '../twilio-errors.ts'
+import { SHARED_SPELLINGS } from '../twilio-shared-spellings.ts'
 
 /**
  * The house's refusals in the codes of Conversations. Programs cut the conversation's SID out of the words of 50416 and
  * 50438, so these are kept to the letter. Source: Twilio, Error and Warning Dictionary, 50000 to 50599.
  */
 export const CONVERSATIONS_SPELLINGS = {
-  not_found: { status: 404, code: 20404 },
-  unauthorized: { status: 401, code: 20003, message: 'Authenticate' },
+  ...SHARED_SPELLINGS,
   number_unknown: numberUnknown,
-  number_taken: { status: 409, code: 20409 },
   address_invalid: { status: 400, code: 50407, message: 'Invalid messaging binding address' },
   body_missing: { status: 400, code: 50503 },
   body_too_long: { status: 400, code: 50504 },
   media_too_many: { status: 400, code: 50510 },
   media_invalid: mediaInvalid,
-  opted_out: { status: 400, code: 21610 },
   pair_taken: ({ detail }) => ({
     status: 409,
     code: 50416,
@@ -41,7 +39,6 @@ export const CONVERSATIONS_SPELLINGS = {
   author_not_member: { status: 400, code: 50513, message: 'Author is not a member of the group conversation' },
   participant_unfit: participantUnfit,
   address_rule_taken: { status: 409, code: 20409, message: 'The address has a configuration already' },
-  in_use: { status: 409, code: 20409 },
   pool_unknown: ({ detail }) =>
     detail.poolId === undefined
       ? { status: 400, code: 50373, message: 'No messaging service is assigned' }
@@ -51,30 +48,14 @@ export const CONVERSATIONS_SPELLINGS = {
   pool_exhausted: { status: 409, code: 80206 },
   pool_not_sending: { status: 400, code: 50341 },
   pool_unfit: { status: 400, code: 50341 },
-  pool_full: { status: 409, code: 20409 },
-  time_invalid: { status: 400, code: 20001 },
-  application_unknown: { status: 400, code: 20001 },
   schedule_full: { status: 400, code: 20001 },
   sms_unsupported: { status: 400, code: 50413 },
   mms_unsupported: { status: 400, code: 50512 },
-  region_not_allowed: { status: 400, code: 21408 },
-  person_not_allowed: { status: 400, code: 21608 },
-  person_unreachable: { status: 400, code: 21614 },
-  pair_unreachable: { status: 400, code: 21612 },
-  queue_full: { status: 400, code: 21611 },
   not_cancelable: { status: 400, code: 20001 },
-  unfinished: { status: 409, code: 20409 },
-  list_invalid: { status: 400, code: 20001 },
-  not_handler: { status: 403, code: 20403 },
-  not_assigned: { status: 403, code: 20403 },
-  assignee_invalid: { status: 400, code: 20001 },
-  not_author: { status: 403, code: 20403 },
-  number_not_handled: { status: 403, code: 20403 },
   hook_refused: { status: 403, code: 50056 },
   hook_answer_invalid: { status: 400, code: 50057 },
   hooks_full: { status: 400, code: 50361 },
   call_not_failed: { status: 400, code: 20001 },
-  reassign_refused: { status: 403, code: 20403 },
 } as const satisfies TwilioSpellings
 
 function threadSid({ threadId }: Refusal['detail']): string {

@@ -1,9 +1,9 @@
 import type { TwilioSpellings } from '../twilio-errors.ts'
+import { SHARED_SPELLINGS } from '../twilio-shared-spellings.ts'
 
 /** The house's refusals in the codes of Programmable Messaging. Source: Twilio, Error and Warning Dictionary. */
 export const MESSAGING_SPELLINGS = {
-  not_found: { status: 404, code: 20404 },
-  unauthorized: { status: 401, code: 20003, message: 'Authenticate' },
+  ...SHARED_SPELLINGS,
   number_unknown: {
     status: 400,
     code: 21606,
@@ -16,21 +16,6 @@ export const MESSAGING_SPELLINGS = {
   body_too_long: { status: 400, code: 21617 },
   media_too_many: { status: 400, code: 21623 },
   media_invalid: { status: 400, code: 21620 },
-  opted_out: { status: 400, code: 21610 },
-  identity_taken: { status: 409, code: 20409 },
-  pair_taken: { status: 409, code: 20409 },
-  thread_closed: { status: 409, code: 20409 },
-  group_taken: { status: 409, code: 20409 },
-  member_taken: { status: 409, code: 20409 },
-  unique_name_taken: { status: 409, code: 20409 },
-  thread_full: { status: 409, code: 20409 },
-  identity_full: { status: 409, code: 20409 },
-  user_taken: { status: 409, code: 20409 },
-  role_unknown: { status: 400, code: 20001 },
-  author_not_member: { status: 400, code: 20001 },
-  participant_unfit: { status: 400, code: 20001 },
-  address_rule_taken: { status: 409, code: 20409 },
-  in_use: { status: 409, code: 20409 },
   pool_unknown: { status: 400, code: 21701, message: 'The Messaging Service does not exist.' },
   pool_empty: { status: 400, code: 21704, message: 'The Messaging Service contains no phone numbers.' },
   number_not_in_pool: {
@@ -50,7 +35,6 @@ export const MESSAGING_SPELLINGS = {
     message: 'The Messaging Service does not have a phone number available to send a message.',
   },
   pool_full: { status: 400, code: 21714 },
-  time_invalid: { status: 400, code: 20001 },
   application_unknown: { status: 400, code: 21218, message: 'The ApplicationSid is not a valid application.' },
   schedule_full: { status: 400, code: 35125, message: 'Too many messages are scheduled on this account.' },
   sms_unsupported: {
@@ -87,18 +71,7 @@ export const MESSAGING_SPELLINGS = {
     message: "This 'From' number has exceeded the maximum number of queued messages.",
   },
   not_cancelable: { status: 400, code: 30409, message: 'Message cannot be canceled' },
-  list_invalid: { status: 400, code: 20001 },
   unfinished: { status: 409, code: 20009, message: 'Cannot delete message before it has reached a terminal state' },
   // Of the shared inbox; programs act for the account and meet none of them.
-  not_handler: { status: 403, code: 20403 },
-  not_assigned: { status: 403, code: 20403 },
-  reassign_refused: { status: 403, code: 20403 },
-  assignee_invalid: { status: 400, code: 20001 },
-  not_author: { status: 403, code: 20403 },
-  number_not_handled: { status: 403, code: 20403 },
   // Of conversations' webhooks, which texts sent as messages are not asked about.
-  hook_refused: { status: 403, code: 20403 },
-  hook_answer_invalid: { status: 400, code: 20001 },
-  hooks_full: { status: 409, code: 20409 },
-  call_not_failed: { status: 409, code: 20409 },
 } as const satisfies TwilioSpellings
