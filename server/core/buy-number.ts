@@ -1,4 +1,3 @@
-import { newId } from '../domain/ids.ts'
 import type { InventoryKind } from '../domain/inventory.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { InventoryNumber } from '../store/inventory.ts'
@@ -7,6 +6,7 @@ import { insertNumber, NUMBERS_KEY, type OwnedNumber } from '../store/numbers.ts
 import { isViolationOf } from '../store/violations.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { newNumber } from './new-number.ts'
 import { type NumberChanges, withChanges } from './update-number.ts'
 
 /** What a number that was sold as something is to us. */
@@ -32,34 +32,19 @@ export async function buyNumber(
 ): Promise<OwnedNumber> {
   try {
     return await act(core, accountId, async step => {
-      const version = step.tick()
-      const blank: OwnedNumber = {
-        id: newId(step.now.getTime()),
+      const blank = newNumber(step, {
         number: sold.number,
         kind: KIND_OF[sold.kind],
         country: sold.country,
         carrier: sold.carrier,
         friendlyName: setup.friendlyName,
-        smsUrl: '',
-        smsMethod: 'POST',
-        smsFallbackUrl: '',
-        smsFallbackMethod: 'POST',
-        statusCallback: '',
-        statusCallbackMethod: 'POST',
-        smsApplicationId: null,
-        queueId: null,
-        poolId: null,
         settings: {
           capabilities: { voice: sold.canVoice, sms: sold.canSms, mms: sold.canMms, fax: sold.canFax },
           soldAs: sold.kind,
           isBeta: sold.isBeta,
           addressRequirements: sold.addressRequirements,
         },
-        createdAt: step.now,
-        updatedAt: step.now,
-        version,
-        born: version,
-      }
+      })
       const number = withChanges(blank, setup)
       step.changes.add(claimLookup, { kind: 'number', key: number.number })
       step.changes.add(insertNumber, number)

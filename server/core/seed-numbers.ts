@@ -3,13 +3,13 @@ import { newId, uuidOfSid } from '../domain/ids.ts'
 import { TEXT_CAPABILITIES } from '../domain/inventory.ts'
 import type { SeedNumber } from '../domain/seed.ts'
 import type { OwnedNumber } from '../store/numbers.ts'
+import { newNumber } from './new-number.ts'
 import type { Act } from './step.ts'
 
 /** A number that the account owns, as a seed describes it. */
 export function ownedNumber(step: Act, seed: SeedNumber & { carrier: string }, queueId: string | null): OwnedNumber {
-  const version = step.tick()
   const isShortCode = !seed.number.startsWith('+')
-  return {
+  return newNumber(step, {
     id: (seed.sid && uuidOfSid(['PN', 'SC'], seed.sid)) || newId(step.now.getTime()),
     number: seed.number,
     kind: seed.type ?? (isShortCode ? 'short_code' : 'local'),
@@ -20,15 +20,7 @@ export function ownedNumber(step: Act, seed: SeedNumber & { carrier: string }, q
     smsMethod: seed.smsMethod ?? 'POST',
     smsFallbackUrl: seed.smsFallbackUrl ?? '',
     smsFallbackMethod: seed.smsFallbackMethod ?? 'POST',
-    statusCallback: '',
-    statusCallbackMethod: 'POST',
-    smsApplicationId: null,
     queueId,
-    poolId: null,
     settings: seed.capabilities ? { capabilities: { ...TEXT_CAPABILITIES, ...seed.capabilities } } : {},
-    createdAt: step.now,
-    updatedAt: step.now,
-    version,
-    born: version,
-  }
+  })
 }

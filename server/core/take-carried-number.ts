@@ -1,11 +1,11 @@
 import { countryOf } from '../domain/geography.ts'
-import { newId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { claimLookup, LOOKUPS_KEY } from '../store/lookups.ts'
 import { insertNumber, loadOwnedNumber, type OwnedNumber, updateNumber } from '../store/numbers.ts'
 import { isViolationOf } from '../store/violations.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { newNumber } from './new-number.ts'
 import type { Act } from './step.ts'
 
 /**
@@ -37,30 +37,9 @@ async function moveToCarrier(step: Act, numberId: string, carrier: string): Prom
 }
 
 function add(step: Act, number: string, carrier: string): void {
-  const version = step.tick()
   step.changes.add(claimLookup, { kind: 'number', key: number })
-  step.changes.add(insertNumber, {
-    id: newId(step.now.getTime()),
-    number,
-    kind: kindOf(number),
-    country: countryOf(number) ?? 'US',
-    carrier,
-    friendlyName: number,
-    smsUrl: '',
-    smsMethod: 'POST',
-    smsFallbackUrl: '',
-    smsFallbackMethod: 'POST',
-    statusCallback: '',
-    statusCallbackMethod: 'POST',
-    smsApplicationId: null,
-    queueId: null,
-    poolId: null,
-    settings: {},
-    createdAt: step.now,
-    updatedAt: step.now,
-    version,
-    born: version,
-  })
+  const country = countryOf(number) ?? 'US'
+  step.changes.add(insertNumber, newNumber(step, { number, kind: kindOf(number), country, carrier }))
 }
 
 /** Source: NANPA, toll-free codes. */
