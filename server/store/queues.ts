@@ -108,13 +108,19 @@ export const loadNumbersOfQueue = `select n.number
   from numbers n
   where n.account_id = $1 and n.queue_id = $2 and n.released_at is null`
 
-/** Open threads of a queue: `$1` account, `$2` queue, `$3` one of its numbers or null, `$4` at most so many. */
+/** Open threads of a queue: `$1` account, `$2` queue, `$3` at most so many. */
 export const loadOpenThreadsOfQueue = `select t.id
   from threads t
   where t.account_id = $1 and t.queue_id = $2 and t.state <> 'closed' and t.deleted_at is null
-    and ($3::text is null or t.number = $3)
   order by t.created_at, t.born
-  limit $4`
+  limit $3`
+
+/** Those of one of its numbers: `$4`. */
+export const loadOpenThreadsOfNumber = `select t.id
+  from threads t
+  where t.account_id = $1 and t.queue_id = $2 and t.number = $4 and t.state <> 'closed' and t.deleted_at is null
+  order by t.created_at, t.born
+  limit $3`
 
 /** Names of all queues there ever were: `$1` account. */
 export const loadQueueNames = `select q.id, q.name, q.deleted_at as "deletedAt" from queues q where q.account_id = $1`

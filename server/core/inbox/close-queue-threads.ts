@@ -1,4 +1,4 @@
-import { loadOpenThreadsOfQueue } from '../../store/queues.ts'
+import { loadOpenThreadsOfNumber, loadOpenThreadsOfQueue } from '../../store/queues.ts'
 import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
@@ -15,8 +15,10 @@ export async function closeQueueThreads(
   { queueId, number }: { queueId: string; number: string | null },
   reason: 'owner_deleted' | 'owner_number_deleted',
 ): Promise<boolean> {
-  const asked = [step.accountId, queueId, number, MAX_THREADS_AN_ACT]
-  const rows = await step.load<{ id: string }>(loadOpenThreadsOfQueue, asked)
+  const asked = [step.accountId, queueId, MAX_THREADS_AN_ACT]
+  const rows = await (number === null
+    ? step.load<{ id: string }>(loadOpenThreadsOfQueue, asked)
+    : step.load<{ id: string }>(loadOpenThreadsOfNumber, [...asked, number]))
   if (rows.length === 0) return false
   const book = await ThreadBook.load(step, { ids: rows.map(row => row.id) })
   await book.lookUp(book.wirePairs())
