@@ -13,6 +13,7 @@ import { phoneTexts, seeWhenQuiet } from '../support/house-witness.ts'
 import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 import { AUTHORIZATION } from '../support/texting-phones.ts'
 
+const RUNS = process.env.HEDDLE_TEST_FULL ? { peaceful: 100, killed: 10 } : { peaceful: 20, killed: 2 }
 const SEED = seedOf(PROGRAM_NUMBERS.map(number => ({ number })))
 
 describe('any program of joining, leaving, texting, closing and waiting', () => {
@@ -35,7 +36,7 @@ describe('any program of joining, leaving, texting, closing and waiting', () => 
     const program = fc.array(peacefulStep, { maxLength: 30 })
     await fc.assert(
       fc.asyncProperty(program, steps => runProgram(world, ++run, steps)),
-      { numRuns: 20 },
+      { numRuns: RUNS.peaceful },
     )
   }, 120_000)
 })
@@ -75,7 +76,7 @@ describe('any such program whose server is killed again and again', () => {
     const program = fc.array(anyStep, { minLength: 10, maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(program, steps => runProgram(world, ++run, steps)),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: RUNS.killed, endOnFailure: true },
     )
   }, 300_000)
 })

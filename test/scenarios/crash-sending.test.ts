@@ -13,7 +13,8 @@ const SEED = Number(process.env.HEDDLE_CRASH_SEED ?? Date.now() % 1_000_000)
 const KILLS = Number(process.env.HEDDLE_SENDING_KILLS ?? 3)
 
 const NUMBERS = ['+15550001001', '+15550001002']
-const TEXTS_A_KILL = 600
+/** More than the carrier has at a time, so that every kill finds some under way and some waiting. */
+const TEXTS_A_KILL = 320
 const WINDOW = 100
 /** Texts that the carrier has at a time: as many as its window holds, and as many got ready. */
 const UNDER_WAY = 200

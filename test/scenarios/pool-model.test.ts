@@ -9,7 +9,7 @@ import { seedOf } from '../support/test-house.ts'
 const CLIENTS = 32
 const STEPS = 16
 const CRASHES = 2
-const RUNS = Number(process.env.HEDDLE_MODEL_RUNS ?? 3)
+const RUNS = Number(process.env.HEDDLE_MODEL_RUNS ?? (process.env.HEDDLE_TEST_FULL ? 10 : 2))
 const SEED = Number(process.env.HEDDLE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 /** Threads that each run must have seen opened, or it showed nothing. */
 const LEAST_OPENED = 10

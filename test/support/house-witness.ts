@@ -27,7 +27,7 @@ export interface Seen {
   messages: SeenMessage[]
 }
 
-const POLL_MS = 300
+const POLL_MS = 200
 /** Unchanged for so long, and nothing waits: it is over. */
 const QUIET_POLLS = 5
 

@@ -37,16 +37,16 @@ const ANSWER_WITHIN_MS = 15_000
 export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhones {
   const acknowledged: SentText[] = []
   const refusals = new Map<number, number>()
-  let isStopping = false
+  const stopping = new AbortController()
   let isGivenUp = false
 
   async function text(person: string, number: string): Promise<void> {
-    for (let count = 1; !isStopping; count++) {
+    for (let count = 1; !stopping.signal.aborted; count++) {
       const body = `${person} ${number} ${count}`
       const sid = await sendUntilAcknowledged({ from: person, to: number, body, id: body })
       if (sid === null) return
       acknowledged.push({ person, number, body, sid })
-      await pause(pauseMs())
+      await pause(pauseMs(), undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
 
@@ -83,12 +83,12 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
     acknowledged,
     refusals,
     async stop() {
-      isStopping = true
+      stopping.abort()
       await Promise.all(texting)
     },
     async giveUp() {
-      isStopping = true
       isGivenUp = true
+      stopping.abort()
       await Promise.all(texting)
     },
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,13 +16,21 @@ import { type EmbeddedConnection, startEmbedded } from './embedded.ts'
 import { chooseRunAs } from './run-as.ts'
 
 let compiled: { script: string; remove: () => void }
+/** A folder whose database is made, for the tests that are not about making it. */
+let madeDir: string
 let dataDir: string
 const running: EmbeddedProcess[] = []
 
-beforeAll(() => {
+beforeAll(async () => {
   compiled = compileEmbedded()
+  madeDir = mkdtempSync('/tmp/heddle-made-')
+  const made = await startEmbedded({ dataDir: madeDir, log: () => {} })
+  await made.stop()
 })
-afterAll(() => compiled.remove())
+afterAll(() => {
+  compiled.remove()
+  rmSync(madeDir, { recursive: true, force: true })
+})
 beforeEach(() => {
   dataDir = mkdtempSync('/tmp/heddle-killed-')
 })
@@ -66,7 +74,7 @@ test('a killed database whose backend is still busy is waited for', async () => 
   client.on('error', () => {})
   await client.connect()
   // Busy without waiting: it cannot notice that its server is gone before the statement ends.
-  const busy = client.query('select count(*) from generate_series(1, 20000000)').catch(() => undefined)
+  const busy = client.query('select count(*) from generate_series(1, 10000000)').catch(() => undefined)
   await killed.kill('SIGKILL')
   process.kill(killed.databasePid, 'SIGKILL')
   const next = await start()
@@ -154,6 +162,8 @@ test('a first start that is killed at any moment leaves a folder that starts', a
 })
 
 async function start(): Promise<EmbeddedProcess> {
+  const folder = join(dataDir, 'postgres')
+  if (!existsSync(folder)) execFileSync('cp', ['-a', join(madeDir, 'postgres'), folder])
   const heddle = await startEmbeddedProcess(compiled.script, { dataDir })
   running.push(heddle)
   return heddle
