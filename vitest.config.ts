@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SpreadWaiting } from './test/support/spread-waiting.ts'
 
 const common = {
   pool: 'forks' as const,
@@ -14,7 +15,9 @@ const withDatabase = { ...common, globalSetup: ['test/support/shared-postgres.ts
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Two that work, for two cores, and one that waits.
+    maxWorkers: 3,
+    sequence: { sequencer: SpreadWaiting },
     silent: 'passed-only',
     reporters: [['default', { summary: false }], './scripts/summary-reporter.mjs'],
     projects: [
