@@ -1,43 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { openAccountCarriers } from './account-carriers.ts'
 import type { Carrier } from './carriers/carrier.ts'
-import { mountCarrier } from './carriers/mount-carrier.ts'
-import { openCarrier } from './carriers/open-carrier.ts'
-import { simulatorRoutes } from './carriers/simulator/routes.ts'
-import type { SimulatorRouteDeps } from './carriers/simulator/scope.ts'
-import { openSimulator } from './carriers/simulator/simulator.ts'
 import type { Config } from './config.ts'
 import { endSeed, type SeededAccount } from './core/apply-seed.ts'
-import { openCarrierDoors } from './core/carrier-doors.ts'
-import { openCarrierLedger } from './core/carrier-ledger.ts'
 import type { Core, Queued } from './core/core.ts'
 import { openDoors } from './core/doors.ts'
 import { openAccountFeed } from './core/feed/account-feed.ts'
 import { endEarlierLeases } from './core/lanes.ts'
 import { SettingsCache } from './core/settings-cache.ts'
 import { Admissions } from './core/sign-in/admissions.ts'
-import { smsSidOf } from './core/sms-sid.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
-import { openThreadDoors } from './core/threads/thread-doors.ts'
 import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
-import type { CarrierHealth } from './domain/carrier-health.ts'
-import { carrierPath } from './domain/carrier-path.ts'
-import { parseCarrier } from './domain/carrier-record.ts'
 import { movableClock } from './domain/clock.ts'
-import { newId, sid } from './domain/ids.ts'
 import { openCredentials } from './http/credentials.ts'
-import { accountOf } from './http/heddle/account.ts'
-import { spellCarrier } from './http/heddle/carrier-routes.ts'
-import { answerError } from './http/heddle/errors.ts'
-import { registerHeddleApi } from './http/heddle/routes.ts'
-import { registerRingCentral } from './http/ringcentral/routes.ts'
-import { type App, openHttpServer } from './http/server.ts'
-import { openConcurrentRequests } from './http/twilio-concurrency.ts'
-import { registerMediaService } from './http/twilio-conversations/media/routes.ts'
-import { registerTwilioConversations } from './http/twilio-conversations/routes.ts'
-import { registerTwilioMessaging } from './http/twilio-messaging/routes.ts'
-import { registerTwilioMessagingServices } from './http/twilio-messaging-services/routes.ts'
-import { registerTwilioProxy } from './http/twilio-proxy/routes.ts'
+import { openHttpServer } from './http/server.ts'
 import { openNumberImports } from './import-numbers.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
 import { openTimerWorker } from './jobs/timer-worker.ts'
@@ -46,21 +23,17 @@ import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
+import { registerDialects } from './register-dialects.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { seedHouse } from './seed-house.ts'
+import { openSimulatedNetwork, registerSimulator, SIMULATOR } from './simulated-network.ts'
 import { openRingCentralSockets } from './sockets/ringcentral/sockets.ts'
 import { serveUpgrades } from './sockets/upgrades.ts'
-import { carrierMemory } from './store/carrier-memory.ts'
-import { type CarrierRow, listAllCarriers } from './store/carriers.ts'
 import { migrate } from './store/migrate.ts'
 import { openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
-import { listCarrierRecords } from './store/read/carriers.ts'
 import { openNumberOwners } from './store/read/number-owners.ts'
-import { findSmsByCarrierIds } from './store/read/sms-sids.ts'
-import { simulatorLog } from './store/simulator-log.ts'
 import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
-import { openAskAddress } from './webhooks/ask-address.ts'
 import { openWebhooks } from './webhooks/webhooks.ts'
 
 /** A running Heddle. */
@@ -74,7 +47,6 @@ export interface House {
   stop(): Promise<void>
 }
 
-const SIMULATOR = 'simulator'
 const READ_OFFSET_EVERY_MS = 1000
 /** A database that takes longer for nothing is of no use. */
 const HEALTH_WITHIN_MS = 2000
@@ -114,17 +86,9 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   const client = createHttpClient()
   const fetchMedia = openFetchMedia(client, config.allowPrivateWebhooks)
 
-  const simulator = openSimulator({
-    log: simulatorLog(db.pool),
-    clock,
-    // In the order of time, as those of many carriers: new ones land at the end of an index.
-    ids: () => newId(clock.machineMs()),
-    numbersOf: owners.ownedBy,
-    onError,
-    doors: openCarrierDoors({ core, doors, owners }, { carrier: SIMULATOR, ownerId: null }),
-  })
+  const simulator = openSimulatedNetwork({ core, doors, owners, onError })
   const carriers = new Map<string, Carrier>(config.isSimulated ? [[SIMULATOR, simulator]] : [])
-  const accountsWithCarriers = new Set<string>()
+  const accountCarriers = openAccountCarriers({ core, doors, owners, client, carriers, log, onError })
   const delivery = openDelivery({ core, doors, carriers, fetchMedia, serves: lane => keeper.holds(lane), onError })
   const webhooks = openWebhooks({
     core,
@@ -179,7 +143,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         }))
       )
     },
-    carriers: reportCarriers,
+    carriers: accountCarriers.report,
     onError: (error, request) =>
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed'),
   })
@@ -192,46 +156,23 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       )
     })
   }
-  registerHeddleApi(server, {
+  registerDialects(server, config, {
     core,
     doors,
     credentials,
-    carrierHealth,
+    admissions,
+    client,
+    carrierHealth: accountCarriers.health,
     numberImports: openNumberImports(core, carriers),
     onError,
   })
-  const concurrency = openConcurrentRequests(config.twilioLimits?.requests ?? null)
-  const twilio = { core, credentials, onError, concurrency, publicUrl: config.publicUrl ?? null }
-  registerTwilioMessaging(server, { ...twilio, doors })
-  registerTwilioMessagingServices(server, twilio)
-  registerTwilioProxy(server, twilio)
-  registerTwilioConversations(server, {
-    ...twilio,
-    threadDoors: openThreadDoors(core),
-    limits: config.conversationsLimits,
-  })
-  registerMediaService(server, { core, credentials, onError, publicUrl: config.publicUrl ?? null })
-  registerRingCentral(server, {
-    core,
-    publicUrl: config.publicUrl ?? null,
-    limits: config.ringcentralLimits,
-    admissions,
-    webhooks: {
-      allowsHttp: config.allowPrivateWebhooks,
-      askAddress: openAskAddress(client, config.allowPrivateWebhooks),
-    },
-    onError,
-  })
   if (config.isSimulated) {
-    registerSimulator(server, onError, {
+    registerSimulator(server, {
+      core,
+      owners,
+      credentials,
+      onError,
       simulator,
-      clock,
-      authenticate: request => accountOf(credentials, request),
-      numbersOf: owners.ownedBy,
-      async sidsOf(accountId, ids) {
-        const found = await findSmsByCarrierIds(db, accountId, SIMULATOR, ids)
-        return new Map(found.map(sms => [sms.carrierMessageId, smsSidOf(sms)]))
-      },
       async advanceClock(ms) {
         offsetMs = await advanceWorldOffset(db, ms)
         await simulator.releaseDue()
@@ -256,7 +197,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   serveUpgrades(server.server, { '/restapi/ws': ringcentralSockets.upgrade })
 
   const seeded = await seedHouse(core, config)
-  for (const row of await listAllCarriers(db)) openAccountCarrier(row)
+  await accountCarriers.open(server)
   await server.listen({ host: config.host, port: config.port })
   const address = server.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
@@ -273,39 +214,6 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   }, READ_OFFSET_EVERY_MS)
   await endSeed(core, seeded)
   isReady = true
-
-  function carrierHealth(id: string): CarrierHealth | null {
-    return carriers.get(id)?.health?.() ?? null
-  }
-
-  async function reportCarriers(): Promise<object[]> {
-    const records = await Promise.all([...accountsWithCarriers].map(accountId => listCarrierRecords(db, accountId)))
-    const now = clock.world()
-    return records.flat().map(record => {
-      const { settings: _, numbers: __, ...shown } = spellCarrier(record, carrierHealth(record.id), now)
-      return shown
-    })
-  }
-
-  function openAccountCarrier({ accountId, id, name, kind, settings, secrets }: CarrierRow): void {
-    const draft = parseCarrier({ ...settings, ...JSON.parse(seal.open(secrets)), name, kind })
-    const path = carrierPath(sid('AC', accountId), id)
-    const carrier = openCarrier(draft, {
-      id,
-      doors: openCarrierDoors({ core, doors, owners }, { carrier: id, ownerId: accountId }),
-      memory: carrierMemory(db, accountId, id),
-      ledger: openCarrierLedger(core, { accountId, carrierId: id }),
-      clock,
-      client,
-      callbackUrl: () => publicUrl + path,
-      ids: randomUUID,
-      onError,
-      onNotice: message => log.warn({ carrier: name, account: accountId }, message),
-    })
-    carriers.set(id, carrier)
-    mountCarrier(server, carrier, path)
-    accountsWithCarriers.add(accountId)
-  }
 
   return {
     url,
@@ -325,12 +233,4 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       await engine.stop()
     },
   }
-}
-
-/** The simulator's routes, whose errors are spelled as those of our own API. */
-function registerSimulator(server: App, onError: (error: unknown) => void, deps: SimulatorRouteDeps): void {
-  server.register(async app => {
-    app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
-    simulatorRoutes(app, deps)
-  })
 }

@@ -18,6 +18,9 @@ const DOORS: Record<string, string[]> = {
 /** The only places where rooms meet. */
 const MEETING_PLACES = [
   'server/main.ts',
+  'server/account-carriers.ts',
+  'server/register-dialects.ts',
+  'server/simulated-network.ts',
   'server/cli.ts',
   'server/import-numbers.ts',
   'server/operator.ts',
