@@ -70,8 +70,11 @@ describe('links', () => {
     const answered = smsc.deliver({ ...FROM_PHONE, short_message: 'Hi' })
     await close()
     house = undefined
-    expect([0, 0x64]).toContain(await answered)
-    expect(heard.at(-1)).toBe('unbind')
+    // A text that was taken is answered before the link is given up; one that came too late is put off.
+    const isTaken = (await answered) === 0
+    if (!isTaken) expect(await answered).toBe(0x64)
+    expect(heard).toContain('unbind')
+    if (isTaken) expect(heard.at(-1)).toBe('unbind')
   })
 
   test('that are silent are asked whether they live, and ended when they do not answer', async () => {
