@@ -10,7 +10,6 @@ import { sid } from './domain/ids.ts'
 import { DEMO_SEED } from './domain/seed.ts'
 import { openLog } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
-import { openHouse } from './main.ts'
 import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
 import { opensSecrets, setAccountStatus } from './operator.ts'
 import { poolReport } from './pool-report.ts'
@@ -23,7 +22,6 @@ import { migrate, migrationStatus } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
 import { readPoolReports } from './store/read/pool-capacity.ts'
 import { readWorldOffset } from './store/world-clock.ts'
-import { testCarrier } from './test-carrier.ts'
 import { fetchToken, type TokenOptions } from './token-command.ts'
 import { welcome } from './welcome.ts'
 
@@ -144,6 +142,7 @@ carrier
   .action((name: string, { account: asked }: { account?: string }) =>
     withEngine(async (engine, config) => {
       const seal = openSeal(await keyOf(config))
+      const { testCarrier } = await import('./test-carrier.ts')
       console.log(`${name}: ${await testCarrier(engine.db, seal, { name, account: asked })}`)
     }),
   )
@@ -211,7 +210,8 @@ await program.parseAsync().catch(error => {
 async function start(): Promise<void> {
   const config = readConfig()
   const log = openLog({ level: config.logLevel, pretty: process.stdout.isTTY === true })
-  const opening = openHouse(config, log)
+  // The rooms are loaded only here: other commands need few of them, and answer in half the time.
+  const opening = import('./main.ts').then(({ openHouse }) => openHouse(config, log))
   let isStopping = false
   const stop = (signal: string) => {
     if (isStopping) return
