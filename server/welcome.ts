@@ -1,4 +1,4 @@
-import type { SeededAccount } from './core/apply-seed.ts'
+import type { SeededAccount } from './core/seed/apply-seed.ts'
 import { DEMO_SEED } from './domain/seed.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])

@@ -1,8 +1,8 @@
-import { type CarrierDraft, parseCarrier } from '../domain/carrier-record.ts'
-import { newId } from '../domain/ids.ts'
-import type { SeedAccount } from '../domain/seed.ts'
-import { listCarriers, putCarrier } from '../store/carriers.ts'
-import type { Core } from './core.ts'
+import { type CarrierDraft, parseCarrier } from '../../domain/carrier-record.ts'
+import { newId } from '../../domain/ids.ts'
+import type { SeedAccount } from '../../domain/seed.ts'
+import { listCarriers, putCarrier } from '../../store/carriers.ts'
+import type { Core } from '../core.ts'
 
 /** The carrier that a number has when none is named: it belongs to no account. */
 const SIMULATOR = 'simulator'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INBOX_SEED, type InboxHouse, openInboxHouse, SUPPORT } from '../../../test/support/inbox-house.ts'
 import type { Seed } from '../../domain/seed.ts'
-import { applySeed } from '../apply-seed.ts'
+import { applySeed } from './apply-seed.ts'
 
 let house: InboxHouse
 beforeAll(async () => {

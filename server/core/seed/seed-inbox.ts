@@ -10,10 +10,10 @@ import { insertHandler, insertQueue, loadQueueNames, type Queue } from '../../st
 import { insertClient } from '../../store/tokens.ts'
 import { insertUser, loadUsersByIdentity, type User } from '../../store/users.ts'
 import type { Core } from '../core.ts'
-import type { CompleteSeed } from '../seed-secrets.ts'
 import { hashPassword } from '../sign-in/passwords.ts'
 import { hashOf } from '../sign-in/tokens.ts'
 import type { Act } from '../step.ts'
+import type { CompleteSeed } from './seed-secrets.ts'
 
 /** 72 hours. Source: RingCentral, message threads, "Message thread lifecycle". */
 export const DEFAULT_CLOSES_AFTER_MS = 72 * 3_600_000

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
-import { uuidOfSid } from '../domain/ids.ts'
-import type { SeedAccount } from '../domain/seed.ts'
+import { type Answer, openTestHouse, seedOf, type TestHouse } from '../../../test/support/test-house.ts'
+import { uuidOfSid } from '../../domain/ids.ts'
+import type { SeedAccount } from '../../domain/seed.ts'
+import type { Core } from '../core.ts'
 import { applySeed, endSeed, type SeededAccount } from './apply-seed.ts'
-import type { Core } from './core.ts'
-import { seedPools } from './pools/seed-pools.ts'
+import { seedPools } from './seed-pools.ts'
 
 const CARRIER = { name: 'op', kind: 'smpp' as const, url: 'smpp://127.0.0.1:9', systemId: 'heddle', password: 'secret' }
 

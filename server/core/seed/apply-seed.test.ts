@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { seedWithInventory } from '../../test/support/inventory.ts'
-import { ACCOUNT_SID, AUTH_TOKEN, openTestHouse, type TestHouse } from '../../test/support/test-house.ts'
+import { seedWithInventory } from '../../../test/support/inventory.ts'
+import { ACCOUNT_SID, AUTH_TOKEN, openTestHouse, type TestHouse } from '../../../test/support/test-house.ts'
 import { applySeed } from './apply-seed.ts'
 
 const KEY = { sid: `SK${'1'.repeat(32)}`, secret: 'a secret' }

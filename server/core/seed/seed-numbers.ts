@@ -1,10 +1,10 @@
-import { countryOf } from '../domain/geography.ts'
-import { newId, uuidOfSid } from '../domain/ids.ts'
-import { TEXT_CAPABILITIES } from '../domain/inventory.ts'
-import type { SeedNumber } from '../domain/seed.ts'
-import type { OwnedNumber } from '../store/numbers.ts'
-import { newNumber } from './new-number.ts'
-import type { Act } from './step.ts'
+import { countryOf } from '../../domain/geography.ts'
+import { newId, uuidOfSid } from '../../domain/ids.ts'
+import { TEXT_CAPABILITIES } from '../../domain/inventory.ts'
+import type { SeedNumber } from '../../domain/seed.ts'
+import type { OwnedNumber } from '../../store/numbers.ts'
+import { newNumber } from '../new-number.ts'
+import type { Act } from '../step.ts'
 
 /** A number that the account owns, as a seed describes it. */
 export function ownedNumber(step: Act, seed: SeedNumber & { carrier: string }, queueId: string | null): OwnedNumber {

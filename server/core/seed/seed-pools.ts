@@ -6,10 +6,10 @@ import { insertPool } from '../../store/pools.ts'
 import { poolsEver } from '../../store/read/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
-import { newPool } from './manage-pools.ts'
-import { nameSender } from './pool-names.ts'
-import { join } from './pool-numbers.ts'
-import { placeSender } from './pool-senders.ts'
+import { newPool } from '../pools/manage-pools.ts'
+import { nameSender } from '../pools/pool-names.ts'
+import { join } from '../pools/pool-numbers.ts'
+import { placeSender } from '../pools/pool-senders.ts'
 
 /**
  * Makes the pools that a seed names and that never were; those that are or were stay as they are, and numbers that were

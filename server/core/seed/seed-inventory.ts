@@ -1,7 +1,7 @@
-import { countryOf } from '../domain/geography.ts'
-import { TEXT_CAPABILITIES } from '../domain/inventory.ts'
-import type { SeedInventory } from '../domain/seed.ts'
-import type { InventoryNumber } from '../store/inventory.ts'
+import { countryOf } from '../../domain/geography.ts'
+import { TEXT_CAPABILITIES } from '../../domain/inventory.ts'
+import type { SeedInventory } from '../../domain/seed.ts'
+import type { InventoryNumber } from '../../store/inventory.ts'
 
 /** A number that can be bought, as a seed describes it; what it does not say is made up sensibly. */
 export function inventoryNumber(seed: SeedInventory & { carrier: string }): InventoryNumber {
