@@ -1,6 +1,6 @@
 import type { Carrier } from './carriers/carrier.ts'
 import type { Core } from './core/core.ts'
-import { takeCarriedNumber } from './core/take-carried-number.ts'
+import { takeCarriedNumber } from './core/numbers/take-carried-number.ts'
 import type { CarrierNumbers, NumberImports, RemoteNumber } from './domain/carrier-numbers.ts'
 import { Refusal } from './domain/refusal.ts'
 import { type CarrierKey, keepNumber, listKeptNumbers, markRestored } from './store/carrier-ledger.ts'

@@ -14,7 +14,7 @@ import {
 import { loadUnderWay, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
-import { progress } from './progress.ts'
+import { progress } from './receipts/progress.ts'
 
 export type { DueLane } from '../store/lanes.ts'
 

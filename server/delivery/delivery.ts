@@ -1,7 +1,7 @@
 import type { Carrier } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
 import type { Doors, SendingDoors } from '../core/doors.ts'
-import type { SendOutcome } from '../core/record-sent.ts'
+import type { SendOutcome } from '../core/sending/record-sent.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { Sms } from '../domain/sms.ts'
 import { isAway } from '../kit/database-away.ts'

@@ -1,12 +1,12 @@
 import type { Core } from '../core/core.ts'
 import { tellUserChanges } from '../core/inbox/user-changes.ts'
+import { purgeUploads } from '../core/media/upload-media.ts'
 import { forgetHistory } from '../core/pools/forget-history.ts'
 import { serveWaits } from '../core/pools/serve-waits.ts'
-import { releaseHeld } from '../core/release-held.ts'
-import { releaseScheduled } from '../core/release-scheduled.ts'
+import { releaseHeld } from '../core/sending/release-held.ts'
+import { releaseScheduled } from '../core/sending/release-scheduled.ts'
 import { fireReminders } from '../core/subscriptions/fire-reminders.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
-import { purgeUploads } from '../core/upload-media.ts'
 import type { LaneWorker } from './lane-keeper.ts'
 
 /** Runs the timers of accounts whose lane is due. */

@@ -1,4 +1,4 @@
-import type { FinishedCall } from '../core/finish-calls.ts'
+import type { FinishedCall } from '../core/calls/finish-calls.ts'
 import type { Call } from '../domain/call.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { fetchDocument } from './fetch-document.ts'

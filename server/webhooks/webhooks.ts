@@ -1,6 +1,6 @@
+import type { FinishedCall } from '../core/calls/finish-calls.ts'
 import type { Core } from '../core/core.ts'
 import type { Doors } from '../core/doors.ts'
-import type { FinishedCall } from '../core/finish-calls.ts'
 import type { Call } from '../domain/call.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
 import type { Lane } from '../domain/lane.ts'

@@ -1,6 +1,6 @@
 import type { QueueOwner } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
-import type { Pair } from '../sessions.ts'
+import type { Pair } from '../sessions/sessions.ts'
 import type { Act } from '../step.ts'
 import type { LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'

@@ -3,8 +3,8 @@ import { newId, sid } from '../../domain/ids.ts'
 import { formatIsoSeconds } from '../../domain/wire-time.ts'
 import type { MessageMedia } from '../../store/messages.ts'
 import { type ProxyInteraction, type ToldText, useProxySession } from '../../store/proxy.ts'
-import { newCall } from '../new-call.ts'
-import { smsSidOf } from '../sms-sid.ts'
+import { newCall } from '../calls/new-call.ts'
+import { smsSidOf } from '../sending/sms-sid.ts'
 import type { Act } from '../step.ts'
 
 type Draft = Pick<ProxyInteraction, 'sessionId' | 'serviceId' | 'state' | 'body'> &

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { SeedAccount } from '../../domain/seed.ts'
-import { changeAccountDelivery, changeNumberDelivery } from '../change-delivery.ts'
+import { changeAccountDelivery, changeNumberDelivery } from '../carriers/change-delivery.ts'
 import type { Core } from '../core.ts'
 
 /** How texts leave follows the seed, as carriers do; what it leaves out stays as it is. */

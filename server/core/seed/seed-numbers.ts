@@ -3,7 +3,7 @@ import { newId, uuidOfSid } from '../../domain/ids.ts'
 import { TEXT_CAPABILITIES } from '../../domain/inventory.ts'
 import type { SeedNumber } from '../../domain/seed.ts'
 import type { OwnedNumber } from '../../store/numbers.ts'
-import { newNumber } from '../new-number.ts'
+import { newNumber } from '../numbers/new-number.ts'
 import type { Act } from '../step.ts'
 
 /** A number that the account owns, as a seed describes it. */

@@ -1,6 +1,6 @@
 import { newId, sid } from '../../domain/ids.ts'
 import type { SeedAccount, SeedUser } from '../../domain/seed.ts'
-import { randomSecret } from '../random-secret.ts'
+import { randomSecret } from '../accounts/random-secret.ts'
 
 /** What a seed leaves open of one account, drawn: to be put into the seed as if it had been written there. */
 export interface SeedSecrets {

@@ -1,8 +1,8 @@
 import type { Subscription } from '../../domain/subscription.ts'
 import { loadSubscriptions } from '../../store/subscriptions.ts'
 import { act } from '../act.ts'
+import { closeCall, type FinishedCall, loadWaiting } from '../calls/finish-calls.ts'
 import type { Core } from '../core.ts'
-import { closeCall, type FinishedCall, loadWaiting } from '../finish-calls.ts'
 import type { Act } from '../step.ts'
 import { storeChange } from './open-subscription.ts'
 

@@ -1,7 +1,7 @@
 import type { Call } from '../../domain/call.ts'
 import { act } from '../act.ts'
+import { closeCall, type FinishedCall, loadWaiting } from '../calls/finish-calls.ts'
 import type { Core } from '../core.ts'
-import { closeCall, type FinishedCall, loadWaiting } from '../finish-calls.ts'
 import { releaseIntercepted } from '../proxy/finish-intercepts.ts'
 import type { Act } from '../step.ts'
 import type { HookAnswer } from './hook-answers.ts'

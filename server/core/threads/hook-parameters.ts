@@ -7,7 +7,7 @@ import type { Message } from '../../store/messages.ts'
 import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { User } from '../../store/users.ts'
-import { smsSidOf } from '../sms-sid.ts'
+import { smsSidOf } from '../sending/sms-sid.ts'
 import { namedPoolId } from './named-pool.ts'
 import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 

@@ -1,7 +1,7 @@
 import type { Call } from '../../domain/call.ts'
 import type { AskedEvent } from '../../domain/hook-events.ts'
 import type { HookSettings } from '../../store/hooks.ts'
-import { newCall } from '../new-call.ts'
+import { newCall } from '../calls/new-call.ts'
 import type { Act } from '../step.ts'
 import type { Changeable } from './hook-answers.ts'
 import { commonParameters, type HookParameters, present } from './hook-parameters.ts'

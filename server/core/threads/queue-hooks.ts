@@ -2,7 +2,7 @@ import type { Call } from '../../domain/call.ts'
 import type { SmsStatus } from '../../domain/sms.ts'
 import type { Thread } from '../../domain/thread.ts'
 import { type HookSettings, insertThreadHook, loadThreadHooks, type ThreadHook } from '../../store/hooks.ts'
-import { newCall } from '../new-call.ts'
+import { newCall } from '../calls/new-call.ts'
 import type { Act } from '../step.ts'
 import { threadsOf } from './event-threads.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Participant } from '../../store/participants.ts'
-import type { KeptText } from '../inbound-call.ts'
+import type { KeptText } from '../inbound/inbound-call.ts'
 import { appendMessage } from './append-message.ts'
 import { type GroupCopies, groupKeyOf } from './group-copies.ts'
 import type { Speaking } from './speaking.ts'

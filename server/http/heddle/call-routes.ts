@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { replayCall } from '../../core/replay-call.ts'
-import { smsSidOf } from '../../core/sms-sid.ts'
+import { replayCall } from '../../core/calls/replay-call.ts'
+import { smsSidOf } from '../../core/sending/sms-sid.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { changeAccountDelivery, changeNumberDelivery } from '../../core/change-delivery.ts'
+import { changeAccountDelivery, changeNumberDelivery } from '../../core/carriers/change-delivery.ts'
 import { WrittenAccountDelivery, WrittenNumberDelivery } from '../../domain/delivery-settings.ts'
 import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
 import type { HeddleApi } from './api.ts'

@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import { setCapabilities } from '../../core/numbers/update-number.ts'
 import { addPoolNumbers, removePoolNumber, setPoolNumberState } from '../../core/pools/pool-numbers.ts'
-import { setCapabilities } from '../../core/update-number.ts'
 import { sid } from '../../domain/ids.ts'
 import { numberSettings } from '../../domain/number-settings.ts'
 import { canonicalAddress, canonicalPhoneNumber } from '../../domain/phone-number.ts'

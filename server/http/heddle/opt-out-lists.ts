@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import type { Core } from '../../core/core.ts'
-import { blockPersons, type GivenOptOut, unknownScopes } from '../../core/edit-opt-outs.ts'
+import { blockPersons, type GivenOptOut, unknownScopes } from '../../core/opt-outs/edit-opt-outs.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { cleanText } from '../../domain/text.ts'
 import { formatIsoSeconds, parseWireTime } from '../../domain/wire-time.ts'

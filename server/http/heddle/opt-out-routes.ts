@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { blockPersons, reviewOptOutWish, unblockPerson } from '../../core/edit-opt-outs.ts'
-import { smsSidOf } from '../../core/sms-sid.ts'
+import { blockPersons, reviewOptOutWish, unblockPerson } from '../../core/opt-outs/edit-opt-outs.ts'
+import { smsSidOf } from '../../core/sending/sms-sid.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { findOptOutSettings, setOptOutSettings } from '../../core/opt-out-settings.ts'
+import { findOptOutSettings, setOptOutSettings } from '../../core/opt-outs/opt-out-settings.ts'
 import { LANGUAGES } from '../../domain/opt-out-words.ts'
 import type { HeddleApi } from './api.ts'
 import { readScope } from './opt-out-routes.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { clearSession } from '../../core/clear-session.ts'
+import { clearSession } from '../../core/sessions/clear-session.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { SESSION_IDLE_MS } from '../../domain/session.ts'
 import { findSession } from '../../store/read/sessions.ts'

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { changeAccountSettings } from '../../core/change-account-settings.ts'
+import { changeAccountSettings } from '../../core/accounts/change-account-settings.ts'
 import { type AccountSettings, findAccountSettings } from '../../store/read/account-settings.ts'
 import type { HeddleApi } from './api.ts'
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { setThreadCalls } from '../../core/set-thread-calls.ts'
+import { setThreadCalls } from '../../core/accounts/set-thread-calls.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { HeddleApi } from './api.ts'
 

@@ -1,4 +1,4 @@
-import type { AddressChange, AddressDraft } from '../../core/change-address.ts'
+import type { AddressChange, AddressDraft } from '../../core/numbers/change-address.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { AutoCreation } from '../../store/read/addresses.ts'

@@ -1,4 +1,4 @@
-import { changeAddress, createAddress, deleteAddress } from '../../core/change-address.ts'
+import { changeAddress, createAddress, deleteAddress } from '../../core/numbers/change-address.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { type AddressRule, findAddress, listAddresses } from '../../store/read/addresses.ts'
 import { notFound } from '../twilio-errors.ts'

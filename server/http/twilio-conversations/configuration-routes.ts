@@ -1,4 +1,4 @@
-import { changeAccountSettings } from '../../core/change-account-settings.ts'
+import { changeAccountSettings } from '../../core/accounts/change-account-settings.ts'
 import { type AccountSettings, findAccountSettings } from '../../store/read/services.ts'
 import type { Parameters } from '../twilio-parameters.ts'
 import type { ConversationsApi, ServiceCall } from './api.ts'

@@ -3,7 +3,7 @@ import {
   deletePushCredential,
   type PushCredentialChange,
   updatePushCredential,
-} from '../../core/push-credentials.ts'
+} from '../../core/accounts/push-credentials.ts'
 import { sid, uuidOfSid } from '../../domain/ids.ts'
 import { formatIsoSeconds } from '../../domain/wire-time.ts'
 import { findPushCredential, listPushCredentials, type PushCredential } from '../../store/read/push-credentials.ts'

@@ -1,4 +1,4 @@
-import type { SendRequest } from '../../core/send-sms.ts'
+import type { SendRequest } from '../../core/sending/send-sms.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import type { SmsSettings } from '../../domain/sms.ts'

@@ -1,4 +1,4 @@
-import { smsSidOf } from '../../core/sms-sid.ts'
+import { smsSidOf } from '../../core/sending/sms-sid.ts'
 import { sid } from '../../domain/ids.ts'
 import { formatRfc2822 } from '../../domain/wire-time.ts'
 import type { SmsRecord } from '../../store/read/sms.ts'

@@ -1,4 +1,4 @@
-import { smsSidOf } from '../../core/sms-sid.ts'
+import { smsSidOf } from '../../core/sending/sms-sid.ts'
 import { countryOf } from '../../domain/geography.ts'
 import { sid } from '../../domain/ids.ts'
 import { numberSettings } from '../../domain/number-settings.ts'

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { MAX_UPLOAD_BYTES } from '../../../core/upload-media.ts'
+import { MAX_UPLOAD_BYTES } from '../../../core/media/upload-media.ts'
 import { cleanText } from '../../../domain/text.ts'
 import { TwilioError } from '../../twilio-errors.ts'
 

@@ -1,4 +1,4 @@
-import { smsSidOf } from '../../../core/sms-sid.ts'
+import { smsSidOf } from '../../../core/sending/sms-sid.ts'
 import { sid } from '../../../domain/ids.ts'
 import { receiptId } from '../../../domain/receipt-id.ts'
 import { formatIsoSeconds } from '../../../domain/wire-time.ts'

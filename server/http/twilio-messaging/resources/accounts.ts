@@ -1,6 +1,6 @@
+import { createAccount } from '../../../core/accounts/create-account.ts'
+import { updateAccount } from '../../../core/accounts/update-account.ts'
 import type { Core } from '../../../core/core.ts'
-import { createAccount } from '../../../core/create-account.ts'
-import { updateAccount } from '../../../core/update-account.ts'
 import { sid } from '../../../domain/ids.ts'
 import { type AccountWithToken, findAccountWithToken, listFamily } from '../../../store/read/accounts.ts'
 import { refuseKeys } from '../../twilio-auth.ts'

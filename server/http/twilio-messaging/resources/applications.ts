@@ -3,7 +3,7 @@ import {
   createApplication,
   deleteApplication,
   updateApplication,
-} from '../../../core/applications.ts'
+} from '../../../core/accounts/applications.ts'
 import type { Core } from '../../../core/core.ts'
 import { sid } from '../../../domain/ids.ts'
 import { type Application, findApplication, listApplications } from '../../../store/read/applications.ts'

@@ -1,4 +1,4 @@
-import { randomSecret } from '../../../core/random-secret.ts'
+import { randomSecret } from '../../../core/accounts/random-secret.ts'
 import { sid } from '../../../domain/ids.ts'
 import { TwilioError } from '../../twilio-errors.ts'
 import type { TwilioResources } from '../../twilio-routes.ts'

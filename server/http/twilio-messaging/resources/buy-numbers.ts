@@ -1,5 +1,5 @@
-import { buyNumber } from '../../../core/buy-number.ts'
 import type { Core } from '../../../core/core.ts'
+import { buyNumber } from '../../../core/numbers/buy-number.ts'
 import type { InventoryKind } from '../../../domain/inventory.ts'
 import { canonicalPhoneNumber } from '../../../domain/phone-number.ts'
 import { Refusal } from '../../../domain/refusal.ts'

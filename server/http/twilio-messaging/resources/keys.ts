@@ -1,4 +1,4 @@
-import { createKey, deleteKey, renameKey } from '../../../core/api-keys.ts'
+import { createKey, deleteKey, renameKey } from '../../../core/accounts/api-keys.ts'
 import type { Core } from '../../../core/core.ts'
 import { sid } from '../../../domain/ids.ts'
 import { type ApiKeyRecord, findApiKey, listApiKeys } from '../../../store/read/api-keys.ts'

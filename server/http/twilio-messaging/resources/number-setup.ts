@@ -1,5 +1,5 @@
 import type { Core } from '../../../core/core.ts'
-import type { NumberChanges } from '../../../core/update-number.ts'
+import type { NumberChanges } from '../../../core/numbers/update-number.ts'
 import { uuidOfSid } from '../../../domain/ids.ts'
 import { findApplication } from '../../../store/read/applications.ts'
 import { TwilioError } from '../../twilio-errors.ts'

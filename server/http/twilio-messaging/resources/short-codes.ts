@@ -1,5 +1,5 @@
 import type { Core } from '../../../core/core.ts'
-import { updateNumber } from '../../../core/update-number.ts'
+import { updateNumber } from '../../../core/numbers/update-number.ts'
 import { sid } from '../../../domain/ids.ts'
 import { findNumber, listNumbers, type OwnedNumber } from '../../../store/read/numbers.ts'
 import { smsUrlsIn, smsUrlsOf } from '../../twilio-url-parameters.ts'

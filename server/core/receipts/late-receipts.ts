@@ -1,0 +1,49 @@
+import type { Receipt } from '../../domain/inbound-text.ts'
+import { groupBy } from '../../kit/group-by.ts'
+import { loadDoubtfulOfPairs } from '../../store/doubtful-sms.ts'
+import { loadSmsForProgress, nameSentText, type SmsForProgress } from '../../store/sms.ts'
+import type { Act } from '../step.ts'
+
+/**
+ * The texts that receipts are about whose ids nobody knows: a text whose answer was lost has no id, but when it is the
+ * only one of its pair in doubt, and none is under way, the receipt can be about no other. It gets the receipt's id.
+ */
+export async function textsInDoubt(
+  step: Act,
+  carrier: string,
+  receipts: readonly Receipt[],
+): Promise<Map<Receipt, SmsForProgress>> {
+  const named = receipts.filter(receipt => receipt.person !== undefined)
+  if (named.length === 0) return new Map()
+  const pairs = [...groupBy(named, pairOf)].map(([, [receipt]]) => ({
+    person: receipt?.person,
+    number: receipt?.number,
+  }))
+  const found = await step.load<{ id: string; status: string; person: string; number: string }>(loadDoubtfulOfPairs, [
+    step.accountId,
+    carrier,
+    JSON.stringify(pairs),
+  ])
+  const ofPair = groupBy(found, pairOf)
+  const ids = [...ofPair.values()].flatMap(texts =>
+    texts.length === 1 && texts[0]?.status === 'unknown' ? texts[0].id : [],
+  )
+  if (ids.length === 0) return new Map()
+  const rows = await step.load<SmsForProgress>(loadSmsForProgress, [step.accountId, JSON.stringify(ids)])
+  const byPair = new Map(rows.map(row => [pairOf({ person: row.person, number: row.number ?? '' }), row]))
+  const about = new Map<Receipt, SmsForProgress>()
+  for (const receipt of named) {
+    const row = byPair.get(pairOf(receipt))
+    // Several receipts of one pair at once may be about several texts, of which we know one.
+    const isOnly = named.every(other => other === receipt || pairOf(other) !== pairOf(receipt))
+    if (!row || !isOnly) continue
+    about.set(receipt, row)
+    const { carrierMessageId } = receipt
+    step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId: row.id })
+  }
+  return about
+}
+
+function pairOf({ person, number }: { person?: string; number: string }): string {
+  return `${person} ${number}`
+}
