@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { changeService } from '../../core/services/change-service.ts'
+import { changeService } from '../../core/conversation-services/change-service.ts'
 import { labelSenders } from '../../core/threads/label-senders.ts'
 import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
