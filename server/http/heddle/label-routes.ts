@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { changeService } from '../../core/conversation-services/change-service.ts'
 import { labelSenders } from '../../core/threads/label-senders.ts'
+import { changeService } from '../../core/users/change-service.ts'
 import { isUuid, type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { HeddleApi } from './api.ts'

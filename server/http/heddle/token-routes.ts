@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { ensureDefaultService } from '../../core/conversation-services/open-service.ts'
+import { ensureDefaultService } from '../../core/users/open-service.ts'
 import { sid, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { findService } from '../../store/read/services.ts'

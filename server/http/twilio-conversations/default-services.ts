@@ -1,5 +1,5 @@
-import { ensureDefaultService } from '../../core/conversation-services/open-service.ts'
 import type { Core } from '../../core/core.ts'
+import { ensureDefaultService } from '../../core/users/open-service.ts'
 import { findAccountSettings, findService } from '../../store/read/services.ts'
 
 /** How long a node may go by a default that was changed elsewhere, in machine time. */

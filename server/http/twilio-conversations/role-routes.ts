@@ -1,5 +1,5 @@
-import { changeRole, createRole, deleteRole } from '../../core/conversation-services/change-role.ts'
-import { SERVICE_PERMISSIONS, THREAD_PERMISSIONS } from '../../core/conversation-services/default-roles.ts'
+import { changeRole, createRole, deleteRole } from '../../core/users/change-role.ts'
+import { SERVICE_PERMISSIONS, THREAD_PERMISSIONS } from '../../core/users/default-roles.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findRole, listRoles, type Role } from '../../store/read/roles.ts'
 import { notFound } from '../twilio-errors.ts'

@@ -1,5 +1,5 @@
-import { changeService, deleteService } from '../../core/conversation-services/change-service.ts'
-import { openService } from '../../core/conversation-services/open-service.ts'
+import { changeService, deleteService } from '../../core/users/change-service.ts'
+import { openService } from '../../core/users/open-service.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findService, listServices, type Service, type ServiceSettings } from '../../store/read/services.ts'
 import { notFound } from '../twilio-errors.ts'
