@@ -26,7 +26,7 @@ export function openSimulatedNetwork(deps: {
 }): Simulator {
   const { core, doors, owners, onError } = deps
   return openSimulator({
-    log: simulatorLog(core.db.pool),
+    log: simulatorLog(core.db.writers),
     clock: core.clock,
     // In the order of time, as those of many carriers: new ones land at the end of an index.
     ids: () => newId(core.clock.machineMs()),

@@ -13,6 +13,8 @@ pg.types.setTypeParser(NUMERIC_OID, Number)
 
 export interface Database extends Queryable {
   readonly pool: Pool
+  /** Connections that know the row types of `typed-rows.ts`: the acts', and of those who write rows beside them. */
+  readonly writers: Pool
   /**
    * Lends a connection for an act; `DatabaseAway` when there is none or it breaks. Queries on it are sent at once, without
    * waiting for the answers to those before: they run in the order in which they were asked.
@@ -36,13 +38,22 @@ const CONNECT_WITHIN_MS = 3000
 
 /** Acts have connections of their own, so that no long read keeps them waiting. */
 const MAX_CONNECTIONS = { reads: 10, acts: 8 }
+/** What comes after a quiet while need not wait for connections. */
+const KEEP_IDLE_MS = 5 * 60_000
 
 /** Opens a pool on one PostgreSQL server (15 or newer). Queries go out only when asked: opening does not connect. */
 export function openDatabase(config: PoolConfig): Database {
   const pool = openPool({ ...config, max: MAX_CONNECTIONS.reads })
-  const acts = openPool({ ...config, max: MAX_CONNECTIONS.acts, pipeline: true, query_timeout: QUERY_WITHIN_MS })
+  const acts = openPool({
+    ...config,
+    max: MAX_CONNECTIONS.acts,
+    pipeline: true,
+    query_timeout: QUERY_WITHIN_MS,
+    onConnect: async client => void (await client.query(declareRowTypes())),
+  })
   return {
     pool,
+    writers: acts,
     turns: new AccountTurns({ maxRunning: MAX_CONNECTIONS.acts }),
     async query<Row extends QueryResultRow>(sql: string, values: unknown[] = [], how: QueryHow = {}): Promise<Row[]> {
       try {
@@ -88,7 +99,7 @@ function openPool(config: PoolConfig): Pool {
     statement_timeout: STATEMENT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
-    onConnect: async client => void (await client.query(declareRowTypes())),
+    idleTimeoutMillis: KEEP_IDLE_MS,
     ...config,
   })
   pool.on('error', () => {

@@ -13,7 +13,7 @@ let log: NetworkLog
 
 beforeAll(async () => {
   db = await openTestDatabase()
-  log = simulatorLog(db.pool)
+  log = simulatorLog(db.writers)
 })
 afterAll(() => db.close())
 beforeEach(async () => {
