@@ -13,7 +13,7 @@ let log: NetworkLog
 
 beforeAll(async () => {
   db = await openTestDatabase()
-  log = simulatorLog(db.writers)
+  log = simulatorLog(db.database.writers)
 })
 afterAll(() => db.close())
 beforeEach(async () => {
