@@ -70,23 +70,47 @@ export class Changes {
    */
   statement(accountId: string, clock: { before: number; after: number }, returning?: Write<unknown>): Statement {
     const entries = [...this.#rows].sort(([a], [b]) => (a.name < b.name ? -1 : 1))
-    const config = this.#configChanged ? ', config_version = $2' : ''
-    const ctes = [
-      `the_clock as (update clocks set clock = $2${config} where account_id = $1 and clock = $3 returning 1)`,
-      ...entries.map(([write], index) => `${write.name} as (${write.sql(FIXED_PARAMETERS + 1 + index)})`),
-    ]
-    const isWanted = returning !== undefined && this.#rows.has(returning)
-    // The outer row makes the clock be looked at first: writes wait for it, and none is made when it has moved on.
-    const text = `with ${ctes.join(',\n')}
-      select ${isWanted ? 'wanted.*' : ''}
-      from (select 1 / count(*)::integer as held from the_clock) as checked
-      ${isWanted ? `left join ${returning.name} as wanted on checked.held = 1` : 'where checked.held = 1'}`
+    const writes = entries.map(([write]) => write)
+    const wanted = returning && this.#rows.has(returning) ? returning : null
     return {
-      name: statementName(text),
-      text,
+      ...prepared(writes, { config: this.#configChanged, wanted }),
       values: [accountId, clock.after, clock.before, ...entries.map(([write, rows]) => spell(write, rows))],
     }
   }
+}
+
+const statements = new Map<string, Pick<Statement, 'name' | 'text'>>()
+
+/** The statement of these writes, spelled once. */
+function prepared(
+  writes: Write<unknown>[],
+  { config, wanted }: { config: boolean; wanted: Write<unknown> | null },
+): Pick<Statement, 'name' | 'text'> {
+  const key = `${config} ${wanted && idOf(wanted)} ${writes.map(idOf).join(' ')}`
+  const known = statements.get(key)
+  if (known) return known
+  const ctes = [
+    `the_clock as (update clocks set clock = $2${config ? ', config_version = $2' : ''}
+      where account_id = $1 and clock = $3 returning 1)`,
+    ...writes.map((write, index) => `${write.name} as (${write.sql(FIXED_PARAMETERS + 1 + index)})`),
+  ]
+  // The outer row makes the clock be looked at first: writes wait for it, and none is made when it has moved on.
+  const text = `with ${ctes.join(',\n')}
+    select ${wanted ? 'wanted.*' : ''}
+    from (select 1 / count(*)::integer as held from the_clock) as checked
+    ${wanted ? `left join ${wanted.name} as wanted on checked.held = 1` : 'where checked.held = 1'}`
+  const statement = { name: statementName(text), text }
+  statements.set(key, statement)
+  return statement
+}
+
+const ids = new Map<Write<unknown>, number>()
+
+/** Writes are constants of the program; two of them may bear one name. */
+function idOf(write: Write<unknown>): number {
+  const known = ids.get(write) ?? ids.size
+  ids.set(write, known)
+  return known
 }
 
 function spell(write: Write<unknown>, rows: unknown[]): string {
