@@ -50,14 +50,13 @@ create index messages_gone_by_queue on messages (account_id, queue_id, created_a
 create index messages_by_user on messages (account_id, user_id, born) where user_id is not null and queue_id is not null;
 create index notes_by_author on notes (account_id, author_id, born);
 
--- A user who was renamed, is gone, or handles a queue no more, as long as threads and entries that show them are still
--- to be changed: rows born up to told_born are done.
+-- A user who was renamed or is gone, as long as threads and entries that show them are still to be changed: rows born up
+-- to told_born are done.
 create table user_changes (
   account_id uuid not null,
   born bigint not null,
   user_id uuid not null,
-  kind text not null check (kind in ('renamed', 'gone', 'left')),
-  queue_id uuid,
+  kind text not null check (kind in ('renamed', 'gone')),
   told_born bigint not null default 0,
   primary key (account_id, born)
 );
