@@ -1,17 +1,19 @@
-import type { Lane } from '../domain/lane.ts'
 import { groupBy } from '../kit/group-by.ts'
 import {
-  claimDueLanes,
+  claimFreeLanes,
   type DueLane,
   endLease,
   endOtherLeases,
   findDueLanes,
+  findOrphanedLanes,
   loadNextDue,
+  loadOrphanedTexts,
   releaseLanes,
   renewLease,
   settleLanes,
+  takeOrphanedLanes,
 } from '../store/lanes.ts'
-import { loadUnderWay, type SmsForProgress } from '../store/sms.ts'
+import { loadSmsForProgress, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
 import { progress } from './receipts/progress.ts'
@@ -40,10 +42,14 @@ export function endEarlierLeases(core: Core): Promise<void> {
   return endOtherLeases(core.db, core.nodeId)
 }
 
-/** Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. */
-export async function claimLanes(core: Core): Promise<Lane[]> {
-  const claimed = await claimDueLanes(core.db, core.nodeId, core.clock.world(), new Date(core.clock.machineMs()))
-  const orphaned = claimed.filter(lane => lane.wasHeld)
+/**
+ * Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. That
+ * is written before the lanes are taken, so that whoever is cut off between has it done by the next.
+ */
+export async function claimLanes(core: Core): Promise<void> {
+  await claimFreeLanes(core.db, core.nodeId, core.clock.world())
+  const orphaned = await findOrphanedLanes(core.db, core.nodeId, machineTime(core), core.clock.world())
+  if (orphaned.length === 0) return
   for (const [accountId, lanes] of groupBy(orphaned, lane => lane.accountId)) {
     await markUnknown(
       core,
@@ -51,7 +57,7 @@ export async function claimLanes(core: Core): Promise<Lane[]> {
       lanes.map(lane => lane.lane),
     )
   }
-  return claimed
+  await takeOrphanedLanes(core.db, core.nodeId, machineTime(core), orphaned)
 }
 
 /** The lanes this node holds that have something due. */
@@ -69,7 +75,15 @@ export async function settle(core: Core, accountId: string, lanes: string[]): Pr
 
 async function markUnknown(core: Core, accountId: string, lanes: string[]): Promise<void> {
   await act(core, accountId, async step => {
-    const rows = await step.load<SmsForProgress>(loadUnderWay, [accountId, JSON.stringify(lanes)])
+    const asked = [core.nodeId, machineTime(core), accountId, JSON.stringify(lanes)]
+    const texts = await step.load<{ id: string }>(loadOrphanedTexts, asked)
+    if (texts.length === 0) return
+    const ids = JSON.stringify(texts.map(text => text.id))
+    const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
     for (const row of rows) progress(step, row, [{ status: 'unknown', nextAttemptAt: null }])
   })
+}
+
+function machineTime(core: Core): Date {
+  return new Date(core.clock.machineMs())
 }

@@ -1,4 +1,4 @@
-import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg'
 import { DatabaseAway, isAway } from '../kit/database-away.ts'
 import type { Queryable, QueryHow } from '../kit/queryable.ts'
 import { AccountTurns } from './account-turns.ts'
@@ -20,6 +20,8 @@ export interface Database extends Queryable {
    * waiting for the answers to those before: they run in the order in which they were asked.
    */
   withClient<T>(run: (client: PoolClient) => Promise<T>): Promise<T>
+  /** Runs reads that all see the database as it is at one instant. What they need is asked of the one that they are given. */
+  snapshot<T>(read: (db: Queryable) => Promise<T>): Promise<T>
   /** By which this node's acts of one account wait for each other. */
   readonly turns: AccountTurns
   close(): Promise<void>
@@ -43,7 +45,7 @@ const KEEP_IDLE_MS = 5 * 60_000
 
 /** Opens a pool on one PostgreSQL server (15 or newer). Queries go out only when asked: opening does not connect. */
 export function openDatabase(config: PoolConfig): Database {
-  const pool = openPool({ ...config, max: MAX_CONNECTIONS.reads })
+  const pool = openPool({ ...config, max: MAX_CONNECTIONS.reads, pipeline: true })
   const acts = openPool({
     ...config,
     max: MAX_CONNECTIONS.acts,
@@ -55,41 +57,64 @@ export function openDatabase(config: PoolConfig): Database {
     pool,
     writers: acts,
     turns: new AccountTurns({ maxRunning: MAX_CONNECTIONS.acts }),
-    async query<Row extends QueryResultRow>(sql: string, values: unknown[] = [], how: QueryHow = {}): Promise<Row[]> {
+    async query<Row extends QueryResultRow>(sql: string, values?: unknown[], how?: QueryHow): Promise<Row[]> {
       try {
-        const name = how.isPrepared ? { name: statementName(sql) } : {}
-        const asked = { text: sql, values, query_timeout: QUERY_WITHIN_MS, ...name }
-        return (await pool.query<Row>(asked)).rows
+        return (await pool.query<Row>(asked(sql, values, how))).rows
       } catch (error) {
         throw asAway(error)
       }
     },
-    async withClient(run) {
-      let client: PoolClient
-      try {
-        client = await acts.connect()
-      } catch (error) {
-        throw new DatabaseAway(error)
-      }
-      let broken: Error | undefined
-      const onError = (error: Error) => {
-        broken = error
-      }
-      client.on('error', onError)
-      try {
-        return await run(client)
-      } catch (error) {
-        const seen = asAway(error)
-        if (seen instanceof DatabaseAway) broken = seen
-        throw seen
-      } finally {
-        client.off('error', onError)
-        client.release(broken)
-      }
-    },
+    withClient: run => lend(acts, run),
+    snapshot: read =>
+      lend(pool, async client => {
+        const begun = client.query('begin isolation level repeatable read read only')
+        const db: Queryable = {
+          query: async <Row extends QueryResultRow>(sql: string, values?: unknown[], how?: QueryHow) =>
+            (await client.query<Row>(asked(sql, values, how))).rows,
+        }
+        try {
+          const [result] = await Promise.all([read(db), begun])
+          return result
+        } finally {
+          await client.query('commit')
+        }
+      }),
     async close() {
       await Promise.all([pool.end(), acts.end()])
     },
+  }
+}
+
+function asked(
+  text: string,
+  values: unknown[] = [],
+  { isPrepared }: QueryHow = {},
+): QueryConfig & { query_timeout: number } {
+  return { text, values, query_timeout: QUERY_WITHIN_MS, ...(isPrepared && { name: statementName(text) }) }
+}
+
+/** `DatabaseAway` when the pool has no connection to lend, or it breaks; a broken one is not used again. */
+async function lend<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  let client: PoolClient
+  try {
+    client = await pool.connect()
+  } catch (error) {
+    throw new DatabaseAway(error)
+  }
+  let broken: Error | undefined
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    return await run(client)
+  } catch (error) {
+    const seen = asAway(error)
+    if (seen instanceof DatabaseAway) broken = seen
+    throw seen
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
   }
 }
 

@@ -51,23 +51,13 @@ export async function endOtherLeases(db: Queryable, node: string): Promise<void>
   await db.query('delete from nodes where id <> $1', [node])
 }
 
-/**
- * Takes up to 500 due lanes that nobody holds, or whose holder's lease has run out. `wasHeld` tells the latter:
- * its texts under way became unknown.
- */
-export async function claimDueLanes(
-  db: Queryable,
-  node: string,
-  worldNow: Date,
-  machineNow: Date,
-): Promise<(Lane & { wasHeld: boolean })[]> {
-  return db.query(
+/** Takes up to 500 due lanes that nobody holds. */
+export async function claimFreeLanes(db: Queryable, node: string, worldNow: Date): Promise<void> {
+  await db.query(
     `with free as (
-       select l.account_id, l.lane, l.node is not null as was_held
+       select l.account_id, l.lane
        from lanes l
-       where l.due_at <= $2
-         and (l.node is null
-           or (l.node <> $1 and not exists (select from nodes n where n.id = l.node and n.leased_until > $3)))
+       where l.due_at <= $2 and l.node is null
        order by l.due_at
        limit 500
        for update of l skip locked
@@ -75,9 +65,47 @@ export async function claimDueLanes(
      update lanes l
      set node = $1
      from free
-     where l.account_id = free.account_id and l.lane = free.lane
-     returning l.account_id as "accountId", l.lane, free.was_held as "wasHeld"`,
-    [node, worldNow, machineNow],
+     where l.account_id = free.account_id and l.lane = free.lane`,
+    [node, worldNow],
+  )
+}
+
+/** A lane `l` whose holder's lease has run out: `$1` the node that asks, `$2` machine time. */
+const IS_ORPHANED = `l.node is not null and l.node <> $1
+  and not exists (select from nodes n where n.id = l.node and n.leased_until > $2)`
+
+/** Up to 500 due lanes whose holder's lease has run out. */
+export async function findOrphanedLanes(
+  db: Queryable,
+  node: string,
+  machineNow: Date,
+  worldNow: Date,
+): Promise<Lane[]> {
+  return db.query(
+    `select l.account_id as "accountId", l.lane
+     from lanes l
+     where l.due_at <= $3 and ${IS_ORPHANED}
+     order by l.due_at
+     limit 500`,
+    [node, machineNow, worldNow],
+  )
+}
+
+/** Ids of texts that orphans among lanes had under way: `$3` account, `$4` JSON array of lanes. */
+export const loadOrphanedTexts = `select s.id
+  from json_array_elements_text($4::json) as asked(lane)
+  join lanes l on l.account_id = $3 and l.lane = asked.lane and ${IS_ORPHANED}
+  join sms s on s.account_id = $3 and s.number = l.lane
+  where s.next_attempt_at is not null and s.apart <> 'scheduled' and s.status = 'sending'`
+
+/** Takes those of the lanes that are orphans still. */
+export async function takeOrphanedLanes(db: Queryable, node: string, machineNow: Date, lanes: Lane[]): Promise<void> {
+  await db.query(
+    `update lanes as l
+     set node = $1
+     from json_to_recordset($3::json) as r("accountId" uuid, lane text)
+     where l.account_id = r."accountId" and l.lane = r.lane and ${IS_ORPHANED}`,
+    [node, machineNow, JSON.stringify(lanes)],
   )
 }
 

@@ -274,9 +274,3 @@ export const loadSendable = `select ${PROGRESS_COLUMNS}, s.rank, s.valid_until a
   join accounts a on a.account_id = $1
   join lanes l on l.account_id = $1 and l.lane = s.number and l.node = $3
   where s.next_attempt_at is not null`
-
-/** Texts of a lane that were under way: `$1` account, `$2` JSON array of lanes. */
-export const loadUnderWay = `select ${PROGRESS_COLUMNS}
-  from json_array_elements_text($2::json) as asked(lane)
-  join sms s on s.account_id = $1 and s.number = asked.lane
-  where s.next_attempt_at is not null and s.apart <> 'scheduled' and s.status = 'sending'`

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reportReceipts } from '../../server/core/receipts/report-receipts.ts'
+import { editTexts } from '../../server/core/sending/edit-sms.ts'
 import { EntriesClient, type Scope, ThreadsClient } from '../support/inbox-clients.ts'
 import { BILLING, type InboxHouse, openInboxHouse } from '../support/inbox-house.ts'
 import type { Answer } from '../support/test-house.ts'
@@ -119,6 +121,35 @@ test('a token counts through a restart, at any age and again and again, and tell
   }
   for (const { id } of await house.threads('ann')) await house.as('ann', 'DELETE', `/message-threads/${id}`)
 }, 30_000)
+
+test('a receipt that comes again changes nothing, and what is redacted elsewhere is told', async () => {
+  const { core } = house.house
+  const client = new EntriesClient(house, 'ann', EXTENSIONS.ann, 'Accessible')
+  await client.start()
+  const to = [{ phoneNumber: '+15557780003' }]
+  await house.as('ann', 'POST', '/message-threads/messages', { from: { phoneNumber: BILLING }, to, text: 'Hello' })
+  await rest()
+  await client.sync()
+  const [sent] = await core.db.query<{ accountId: string; id: string; carrier: string; carrierMessageId: string }>(
+    `select account_id as "accountId", id, carrier, carrier_message_id as "carrierMessageId"
+     from sms where status = 'delivered' order by born desc limit 1`,
+  )
+  if (!sent) throw new Error('The text was not delivered.')
+  const { accountId, carrier, carrierMessageId } = sent
+  const receipt = {
+    carrierMessageId,
+    number: BILLING,
+    status: 'delivered' as const,
+    errorCode: null,
+    carrierCode: null,
+  }
+  // Carriers tell again what they had no answer to.
+  expect(await reportReceipts(core, accountId, [{ carrier, receipt }])).toEqual([true])
+  expect(await client.listed()).toEqual(client.known())
+  await editTexts(core, accountId, [{ smsId: sent.id, does: 'redact' }])
+  await client.sync()
+  expect(await client.listed()).toEqual(client.known())
+})
 
 /** Lets receipts arrive: then nothing changes any more by itself. */
 async function rest(): Promise<void> {

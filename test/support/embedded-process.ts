@@ -94,10 +94,11 @@ export async function startEmbeddedProcess(script: string, options: EmbeddedProc
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return !existsSync('/proc') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
+    // It may end between the two looks.
     return false
   }
-  return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 }
 
 /** Kills everything that works on the data folder: a Heddle, an initdb and its children, a database. Linux only. */

@@ -39,14 +39,12 @@ export function progress(
   for (const each of steps) {
     const status = next(row.status, each.status)
     if (status === null) continue
-    const changed = status !== row.status
-    if (!changed && each.nextAttemptAt === undefined && each.carrierMessageId === undefined) continue
     Object.assign(row, defined({ ...each, status }))
     if (status === 'sent' || (status === 'delivered' && !row.sentAt)) row.sentAt = step.now
     moved = true
-    if (changed && row.messageId && row.threadId)
+    if (row.messageId && row.threadId)
       step.tell({ kind: 'delivery_changed', threadId: row.threadId, sms: { ...row }, recipientIds })
-    if (changed && row.statusCallback && !SILENT.has(status)) step.addCall(statusCall(step, row))
+    if (row.statusCallback && !SILENT.has(status)) step.addCall(statusCall(step, row))
   }
   if (moved) {
     step.changes.add(progressSms, {
@@ -68,7 +66,6 @@ export function progress(
 }
 
 function next(current: SmsStatus, wanted: SmsStatus): SmsStatus | null {
-  if (wanted === current) return current
   // The ways back: the carrier surely did not take it, so it waits for another try; or quiet hours hold it.
   if (current === 'sending' && wanted === 'queued') return 'queued'
   if (current === 'queued' && wanted === 'scheduled') return 'scheduled'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dyingAfter } from '../../../test/support/dying-core.ts'
 import { type Answer, openTestHouse, seedOf, type TestHouse } from '../../../test/support/test-house.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import type { SeedAccount } from '../../domain/seed.ts'
-import type { Core } from '../core.ts'
 import { applySeed, endSeed, type SeededAccount } from './apply-seed.ts'
 import { seedPools } from './seed-pools.ts'
 
@@ -32,29 +32,6 @@ function account(at: number): SeedAccount {
     users: [{ identity: 'ann' }],
     queues: [{ name: 'Queue', handlers: ['ann'] }],
     inventory: [{ number: number(9) }],
-  }
-}
-
-/** The core of a process that dies when it has asked the database so often. */
-function dyingAfter(steps: number): Core {
-  const { core } = house.house
-  let left = steps
-  const live = () => {
-    if (left-- <= 0) throw new Error('killed')
-  }
-  return {
-    ...core,
-    db: {
-      ...core.db,
-      async query(...asked) {
-        live()
-        return core.db.query(...asked)
-      },
-      async withClient(run) {
-        live()
-        return core.db.withClient(run)
-      },
-    },
   }
 }
 
@@ -114,7 +91,7 @@ test('a start that is killed after any step of its seed is completed by the next
   let steps = 0
   for (let isWhole = false; !isWhole && steps < 100; steps += 1) {
     const seed = { accounts: [account(steps)] }
-    isWhole = await applySeed(dyingAfter(steps), seal, seed).then(
+    isWhole = await applySeed(dyingAfter(house.house.core, steps), seal, seed).then(
       () => true,
       () => false,
     )
@@ -145,7 +122,7 @@ test('a pool of more numbers than an act of others takes is made whole or not at
   const authorization = `Basic ${Buffer.from(`${owner?.sid}:${owner?.authToken}`).toString('base64')}`
   const found: unknown[] = []
   for (let steps = 0; steps < 10; steps += 1) {
-    await seedPools(dyingAfter(steps), accountId, { name: 'Owner', numbers, pools }).catch(() => {})
+    await seedPools(dyingAfter(house.house.core, steps), accountId, { name: 'Owner', numbers, pools }).catch(() => {})
     const { body } = await house.ask('GET', '/v1/pools/Large', undefined, { authorization })
     found.push(body.numbers ?? 'none')
   }

@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Sms } from '../../domain/sms.ts'
 import { dropFeedback } from '../../store/feedback.ts'
 import { loadMediaOfTexts } from '../../store/media.ts'
+import { bumpMessage } from '../../store/queue-messages.ts'
 import { editSms, loadSmsByIds } from '../../store/sms.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
@@ -46,6 +47,7 @@ export async function editTexts(core: Core, accountId: string, edits: SmsEdit[])
       sms.version = step.tick()
       const deletedAt = known.has(sms.id) ? null : step.now
       step.changes.add(editSms, { ...sms, deletedAt })
+      if (sms.messageId) step.changes.add(bumpMessage, { id: sms.messageId, version: step.tick() })
     }
     return answers
   })

@@ -1,6 +1,8 @@
 import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
+import type { Queryable } from '../../kit/queryable.ts'
 import { readClock } from '../../store/read/clocks.ts'
 import { type Entries, readAllEntries, readChangedEntries } from '../../store/read/inbox-entries.ts'
+import { listHandledQueues } from '../../store/read/inbox-extensions.ts'
 import type { EntryScope } from '../../store/read/inbox-scopes.ts'
 import { listChangedInboxThreads, listOpenInboxThreads } from '../../store/read/inbox-threads.ts'
 import type { Call, RingCentralDialect } from './dialect.ts'
@@ -13,64 +15,69 @@ const THREADS = '/v1.0/account/:accountId/message-threads'
 
 /** The two feeds: threads, and what is in them. A full sync gives what is there, an incremental one what changed since. */
 export function syncRoutes(dialect: RingCentralDialect): void {
-  const { db } = dialect.core
   const access = { scope: 'SMS', group: 'medium' } as const
 
   dialect.operation('GET', `${THREADS}/sync`, {
     ...access,
-    async run(call) {
-      const { queueIds, since, answer } = await begin(dialect, call, 'threads', () => null)
-      const { accountId } = call.caller
-      const threads = since
-        ? await listChangedInboxThreads(db, accountId, queueIds, since.version)
-        : await listOpenInboxThreads(db, accountId, queueIds)
-      return answer(threads.map(threadResource))
-    },
+    run: call =>
+      sync(dialect, call, 'threads', async ({ db, accountId, queueIds, since }) => {
+        const threads = since
+          ? await listChangedInboxThreads(db, accountId, queueIds, since.version)
+          : await listOpenInboxThreads(db, accountId, queueIds)
+        return threads.map(threadResource)
+      }),
   })
 
   dialect.operation('GET', `${THREADS}/entries/sync`, {
     ...access,
-    async run(call) {
-      const { queueIds, since, scope, answer } = await begin(dialect, call, 'entries', scopeOf)
-      const { accountId, userId } = call.caller
-      if (!scope) throw invalidParameter('scope', undefined)
-      const asked = { accountId, queueIds, userId, scope }
-      const entries = since ? await readChangedEntries(db, asked, since.version) : await readAllEntries(db, asked)
-      return answer(spellEntries(entries, `${call.accountUri}/message-threads/messages`))
-    },
+    run: call =>
+      sync(dialect, call, 'entries', async ({ db, since, scope, ...asked }) => {
+        if (!scope) throw invalidParameter('scope', undefined)
+        const entries = since
+          ? await readChangedEntries(db, { ...asked, scope }, since.version)
+          : await readAllEntries(db, { ...asked, scope })
+        return spellEntries(entries, `${call.accountUri}/message-threads/messages`)
+      }),
   })
 }
 
-interface Begun {
+interface Asked {
+  db: Queryable
+  accountId: string
+  userId: string
   queueIds: string[]
   /** The token of an incremental sync; null in a full one. */
   since: SyncToken | null
+  /** Of entries. */
   scope: EntryScope | null
-  answer(records: unknown[]): unknown
 }
 
-/** Reads what both feeds take, and the clock before any row: what changes meanwhile comes twice, never not at all. */
-async function begin(
-  { core, queuesOf }: RingCentralDialect,
+/**
+ * Answers what `records` reads, with the token of the same instant: a reader that saw more than its token says would
+ * give a client what the next sync does not take back.
+ */
+async function sync(
+  { core }: RingCentralDialect,
   { caller, query }: Call,
   of: SyncToken['of'],
-  scopeOfFull: (query: Query) => EntryScope | null,
-): Promise<Begun> {
+  records: (asked: Asked) => Promise<unknown[]>,
+): Promise<unknown> {
   const syncTime = core.clock.world()
-  const [clocks, queues] = await Promise.all([readClock(core.db, caller.accountId), queuesOf(caller)])
-  const callQueueIds = queues.map(queue => queue.extensionId).sort()
-  const syncType = query.oneOf('syncType', ['FSync', 'ISync']) ?? 'FSync'
-  const since =
-    syncType === 'ISync' ? readSyncToken(query.text('syncToken'), of, caller, { ...clocks, callQueueIds }) : null
-  const scope = since ? since.scope : scopeOfFull(query)
   const { accountId, userId } = caller
-  const syncToken = writeSyncToken({ of, accountId, userId, callQueueIds, scope, version: clocks.clock })
-  return {
-    queueIds: queues.map(queue => queue.queueId),
-    since,
-    scope,
-    answer: records => ({ records, syncInfo: { syncType, syncToken, syncTime: formatIsoMilliseconds(syncTime) } }),
-  }
+  return core.db.snapshot(async db => {
+    const [clocks, queues] = await Promise.all([readClock(db, accountId), listHandledQueues(db, accountId, userId)])
+    const callQueueIds = queues.map(queue => queue.extensionId).sort()
+    const syncType = query.oneOf('syncType', ['FSync', 'ISync']) ?? 'FSync'
+    const since =
+      syncType === 'ISync' ? readSyncToken(query.text('syncToken'), of, caller, { ...clocks, callQueueIds }) : null
+    const scope = since ? since.scope : of === 'entries' ? scopeOf(query) : null
+    const queueIds = queues.map(queue => queue.queueId)
+    const syncToken = writeSyncToken({ of, accountId, userId, callQueueIds, scope, version: clocks.clock })
+    return {
+      records: await records({ db, accountId, userId, queueIds, since, scope }),
+      syncInfo: { syncType, syncToken, syncTime: formatIsoMilliseconds(syncTime) },
+    }
+  })
 }
 
 const SCOPES = ['Accessible', 'Unassigned', 'AssignedToMe', 'AssignedToMeAndUnassigned', 'Explicit'] as const
