@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reportReceipts } from '../../server/core/receipts/report-receipts.ts'
-import { editTexts } from '../../server/core/sending/edit-sms.ts'
+import { uuidOfSid } from '../../server/domain/ids.ts'
 import { EntriesClient, type Scope, ThreadsClient } from '../support/inbox-clients.ts'
 import { BILLING, type InboxHouse, openInboxHouse } from '../support/inbox-house.ts'
-import type { Answer } from '../support/test-house.ts'
+import { ACCOUNT_SID, type Answer } from '../support/test-house.ts'
 
 let house: InboxHouse
 
@@ -12,6 +12,8 @@ beforeAll(async () => {
   house = await openInboxHouse()
 })
 afterAll(() => house.close())
+
+const ACCOUNT_ID = uuidOfSid('AC', ACCOUNT_SID) ?? ''
 
 type Handler = 'ann' | 'bob'
 type Body = Answer['body']
@@ -130,12 +132,9 @@ test('a receipt that comes again changes nothing, and what is redacted elsewhere
   await house.as('ann', 'POST', '/message-threads/messages', { from: { phoneNumber: BILLING }, to, text: 'Hello' })
   await rest()
   await client.sync()
-  const [sent] = await core.db.query<{ accountId: string; id: string; carrier: string; carrierMessageId: string }>(
-    `select account_id as "accountId", id, carrier, carrier_message_id as "carrierMessageId"
-     from sms where status = 'delivered' order by born desc limit 1`,
-  )
-  if (!sent) throw new Error('The text was not delivered.')
-  const { accountId, carrier, carrierMessageId } = sent
+  const { body } = await house.ask('GET', `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json?To=%2B15557780003`)
+  const { sid } = body.messages[0]
+  const { carrier, carrierMessageId } = (await house.ask('GET', `/v1/texts/${sid}`)).body
   const receipt = {
     carrierMessageId,
     number: BILLING,
@@ -144,9 +143,14 @@ test('a receipt that comes again changes nothing, and what is redacted elsewhere
     carrierCode: null,
   }
   // Carriers tell again what they had no answer to.
-  expect(await reportReceipts(core, accountId, [{ carrier, receipt }])).toEqual([true])
+  expect(await reportReceipts(core, ACCOUNT_ID, [{ carrier, receipt }])).toEqual([true])
   expect(await client.listed()).toEqual(client.known())
-  await editTexts(core, accountId, [{ smsId: sent.id, does: 'redact' }])
+  const redacted = await house.ask(
+    'POST',
+    `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${sid}.json`,
+    new URLSearchParams({ Body: '' }),
+  )
+  expect(redacted.status).toBe(200)
   await client.sync()
   expect(await client.listed()).toEqual(client.known())
 })

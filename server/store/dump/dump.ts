@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Pool, PoolClient } from 'pg'
+import type { Client, Pool } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { type DumpSummary, END_OF_ROWS, endingLine, FORMAT, headerLine, tableLine } from './format.ts'
 import { copyStatement, listSequences, listTables } from './tables.ts'
@@ -26,7 +26,7 @@ export async function dumpDatabase(pool: Pool, writable: Writable): Promise<Dump
   })
 }
 
-async function* spell(client: PoolClient, summary: DumpSummary): AsyncGenerator<string | Buffer> {
+async function* spell(client: Client, summary: DumpSummary): AsyncGenerator<string | Buffer> {
   summary.level = await readLevel(client)
   yield headerLine({ format: FORMAT, level: summary.level })
   for (const table of await listTables(client)) {
@@ -41,7 +41,7 @@ async function* spell(client: PoolClient, summary: DumpSummary): AsyncGenerator<
   yield endingLine({ tables: summary.tables, rows: summary.rows, sequences: await listSequences(client) })
 }
 
-async function readLevel(client: PoolClient): Promise<number> {
+async function readLevel(client: Client): Promise<number> {
   const { rows } = await client.query<{ level: number | null }>('select max(level) as level from public.migrations')
   const level = rows[0]?.level
   if (typeof level !== 'number') throw new Error('The database has not been migrated: there is nothing to dump.')

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Pool, PoolClient } from 'pg'
+import type { Client, Pool } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { migrationStatus } from '../migrate.ts'
 import {
@@ -58,7 +58,7 @@ async function checkLevel(pool: Pool, level: number): Promise<void> {
   )
 }
 
-async function restoreTables(client: PoolClient, lines: Lines, level: number): Promise<DumpSummary> {
+async function restoreTables(client: Client, lines: Lines, level: number): Promise<DumpSummary> {
   const known = await listTables(client)
   await takeEmpty(client, known)
   const summary: DumpSummary = { level, tables: 0, rows: 0 }
@@ -81,7 +81,7 @@ async function restoreTables(client: PoolClient, lines: Lines, level: number): P
 }
 
 /** Locks out everybody else, then makes sure that nothing is lost. */
-async function takeEmpty(client: PoolClient, tables: DumpTable[]): Promise<void> {
+async function takeEmpty(client: Client, tables: DumpTable[]): Promise<void> {
   const names = tables.map(({ name }) => qualified(name)).join(', ')
   await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
   await client.query(`lock table ${names} in access exclusive mode`)
@@ -105,7 +105,7 @@ function findTable(known: DumpTable[], named: DumpTable): DumpTable {
   return named
 }
 
-async function restoreRows(client: PoolClient, lines: Lines, table: DumpTable): Promise<number> {
+async function restoreRows(client: Client, lines: Lines, table: DumpTable): Promise<number> {
   const copy = client.query(copyFrom(copyStatement(table, 'from stdin')))
   await pipeline(rowsOf(lines), copy)
   return copy.rowCount

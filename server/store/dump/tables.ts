@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { Client } from 'pg'
 import type { DumpTable } from './format.ts'
 
 /** The level of the database, which a dump's header carries, is told by this table; its rows are not data. */
@@ -8,7 +8,7 @@ const LEVELS = 'migrations'
  * Lists the tables that hold data, in the order of their names, with the columns that can be written. Heddle's schema has
  * no foreign keys, so any order will do.
  */
-export async function listTables(client: PoolClient): Promise<DumpTable[]> {
+export async function listTables(client: Client): Promise<DumpTable[]> {
   const { rows } = await client.query<DumpTable>(
     `select
        c.relname as name,
@@ -26,7 +26,7 @@ export async function listTables(client: PoolClient): Promise<DumpTable[]> {
 }
 
 /** The last number of each sequence that gave one out. */
-export async function listSequences(client: PoolClient): Promise<Record<string, number>> {
+export async function listSequences(client: Client): Promise<Record<string, number>> {
   const { rows } = await client.query<{ name: string; last: number }>(
     `select
        sequencename as name,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dyingAfter } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
+import type { Core } from '../core/core.ts'
+import { claimLanes } from '../core/lanes.ts'
 import { newId } from '../domain/ids.ts'
-import type { Core } from './core.ts'
-import { claimLanes } from './lanes.ts'
 
 const PERSON = '+15557770001'
 const MINUTE_MS = 60_000
