@@ -8,6 +8,13 @@ export interface VersionsAsked {
 }
 
 /**
+ * A message `m` that came or changed in a stretch. One that came in it and has changed since is told as new here, and as
+ * changed in the stretch after.
+ */
+const MESSAGE_MOVED = '(m.version > $2 and m.born <= $3 and (m.version <= $3 or m.born > $2))'
+const MESSAGE_VERSION = 'case when m.version <= $3 then m.version else m.born end'
+
+/**
  * What happened in queues' threads in a stretch of versions, oldest first: lines of history, messages and notes. What
  * one act brought about alike is one row, of its last version. A thread that a handler opened by writing is opened as
  * his; its line of being assigned says the same again and is left out.
@@ -33,6 +40,7 @@ export function listInboxChanges(
        union all
        select
          case
+           when m.version > $3 then 'message_added'
            when m.deleted_at is not null then 'message_deleted'
            when m.born > $2 then 'message_added'
            else 'message_changed'
@@ -44,10 +52,10 @@ export function listInboxChanges(
              select max(s.updated_at) from sms s
              where s.account_id = $1 and s.message_id = m.id and s.direction = 'out'))
          end),
-         m.version
+         ${MESSAGE_VERSION}
        from messages m
        join threads t on t.account_id = $1 and t.id = m.thread_id
-       where m.account_id = $1 and m.queue_id is not null and m.version > $2 and m.version <= $3
+       where m.account_id = $1 and m.queue_id is not null and ${MESSAGE_MOVED}
        union all
        select 'noted', n.queue_id, null, date_trunc('milliseconds', n.updated_at), n.version
        from notes n
@@ -104,13 +112,13 @@ export function listTextNews(
   return db.query<TextNews>(
     `select m.id as "messageId", m.born > $2 as "isNew", m.origin = 'sms' as "isInbound", m.born,
        q.id as "queueId", q.name as "queueName", t.person, t.number, m.body, coalesce(m.media, '[]') as files,
-       t.born as "conversationId", m.created_at as "createdAt", m.updated_at as "updatedAt", m.version
+       t.born as "conversationId", m.created_at as "createdAt", m.updated_at as "updatedAt", ${MESSAGE_VERSION} as version
      from messages m
      join threads t on t.account_id = $1 and t.id = m.thread_id
      join queues q on q.account_id = $1 and q.id = m.queue_id
-     where m.account_id = $1 and m.queue_id is not null and m.version > $2 and m.version <= $3
+     where m.account_id = $1 and m.queue_id is not null and ${MESSAGE_MOVED}
        and t.person is not null and t.number is not null
-     order by m.version
+     order by version
      limit $4`,
     [accountId, since, through, limit],
   )
