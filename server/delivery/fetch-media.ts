@@ -1,3 +1,4 @@
+import { cleanText } from '../domain/text.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { type FetchMedia, MediaUnavailable } from './outbound-media.ts'
 
@@ -28,6 +29,9 @@ export function openFetchMedia(client: HttpClient, allowPrivate: boolean): Fetch
       }
       const location = answer.headers.location
       if (answer.status >= 300 && answer.status < 400 && location) {
+        if (!URL.canParse(String(location), next)) {
+          throw new MediaUnavailable(11200, `The file at ${next} redirects to what is no URL`)
+        }
         next = new URL(String(location), next).href
         continue
       }
@@ -43,5 +47,14 @@ export function openFetchMedia(client: HttpClient, allowPrivate: boolean): Fetch
 
 function fileNameOf(url: string): string | null {
   const last = new URL(url).pathname.split('/').pop()
-  return last ? decodeURIComponent(last) : null
+  return last ? cleanText(decoded(last)) : null
+}
+
+/** A name with a stray percent sign stays as it is written. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }

@@ -1,6 +1,7 @@
-import type { Carrier, OutboundText, SendResult } from '../carriers/carrier.ts'
+import type { Carrier, OutboundMedia, OutboundText, SendResult } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
 import type { Sms } from '../domain/sms.ts'
+import { isAway } from '../kit/database-away.ts'
 import { gather } from '../kit/gather.ts'
 import { type FetchMedia, MediaUnavailable, outboundMedia } from './outbound-media.ts'
 
@@ -13,8 +14,13 @@ export interface HandOverOptions {
 
 const MAX_CARRIER_BATCH = 100
 const BATCHES_AT_ONCE = 4
+/** Source: Twilio, error 11200: HTTP retrieval failure. */
+const FETCH_FAILED = 11200
 
-/** Hands texts, with their files, to carriers, in batches of what is ready together. Never throws: what is in doubt is `unknown`. */
+/**
+ * Hands texts, with their files, to carriers, in batches of what is ready together. Never throws: what is in doubt is
+ * `unknown`, which is only what a carrier was handed.
+ */
 export function openHandOver({ core, carriers, fetchMedia, onError }: HandOverOptions) {
   const sendDoors = new Map<string, (text: OutboundText) => Promise<SendResult>>()
 
@@ -48,16 +54,30 @@ export function openHandOver({ core, carriers, fetchMedia, onError }: HandOverOp
     if (!send || !sms.number) {
       return { kind: 'refused', errorCode: 30008, carrierCode: 'no_carrier', message: `No carrier ${sms.carrier}` }
     }
+    let media: OutboundMedia[]
     try {
-      const media = sms.mediaCount > 0 ? await outboundMedia(core, fetchMedia, accountId, sms) : []
+      media = sms.mediaCount > 0 ? await outboundMedia(core, fetchMedia, accountId, sms) : []
+    } catch (error) {
+      if (!(error instanceof MediaUnavailable)) onError(error)
+      return withoutMedia(error)
+    }
+    try {
       const persons = [sms.person, ...(sms.others ?? [])]
       return await send({ reference: sms.id, number: sms.number, persons, body: sms.body, media })
     } catch (error) {
-      if (error instanceof MediaUnavailable) {
-        return { kind: 'refused', errorCode: error.errorCode, carrierCode: 'media', message: error.message }
-      }
       onError(error)
-      return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) }
+      return { kind: 'unknown', message: messageOf(error) }
     }
   }
+}
+
+/** What becomes of a text whose files cannot be had: it has surely not been sent. */
+function withoutMedia(error: unknown): SendResult {
+  const why = { carrierCode: 'media', message: messageOf(error) }
+  if (isAway(error)) return { kind: 'retry', ...why }
+  return { kind: 'refused', errorCode: error instanceof MediaUnavailable ? error.errorCode : FETCH_FAILED, ...why }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -15,6 +15,8 @@ const FILES: Record<string, { type: string; bytes: Buffer }> = {
   '/cat.png': { type: 'image/png', bytes: PICTURE },
   '/page': { type: 'text/html', bytes: Buffer.from('<h1>no</h1>') },
   '/huge.png': { type: 'image/png', bytes: Buffer.alloc(5 * 1024 * 1024 + 1) },
+  '/50%off.png': { type: 'image/png', bytes: PICTURE },
+  '/a%00b.png': { type: 'image/png', bytes: PICTURE },
   '/large.png': { type: 'image/png', bytes: Buffer.alloc(2 * 1024 * 1024, 7) },
 }
 
@@ -26,6 +28,7 @@ beforeAll(async () => {
     const file = FILES[request.url ?? '']
     if (file) response.setHeader('content-type', file.type)
     else response.statusCode = 404
+    if (request.url === '/moved') response.writeHead(302, { location: 'http://[' })
     response.end(file?.bytes)
   })
   origin = `http://127.0.0.1:${await listen(files)}`
@@ -120,11 +123,21 @@ describe('a file of a message', () => {
     expect((await fetch(house.url + path)).status).toBe(404)
   })
 
+  it.each(['/50%off.png', '/a%00b.png'])('that is called %s is sent like any other', async name => {
+    const sid = await send([name])
+    const { body } = await house.ask('GET', `${ACCOUNT}/Messages/${sid}.json`)
+    expect(body).toMatchObject({ status: 'delivered', error_code: null })
+    const text = (await house.phone(PHONE)).find(each => each.sid === sid)
+    const response = await fetch(String(text?.mediaUrls[0]))
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(PICTURE)
+  })
+
   it.each([
     ['is a web page', ['/page'], 12300],
     ['is over 5 MB', ['/huge.png'], 11751],
     ['is over 5 MB with the others', ['/large.png', '/large.png', '/large.png'], 11751],
     ['is not there', ['/missing.png'], 11200],
+    ['moved to no URL', ['/moved'], 11200],
   ])('that %s fails the message', async (_fault, names, code) => {
     const sid = await send(names)
     const { body } = await house.ask('GET', `${ACCOUNT}/Messages/${sid}.json`)
