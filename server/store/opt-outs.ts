@@ -84,3 +84,88 @@ export const reviewWish: Write<{ smsId: string; reviewedAt: Date }> = {
 export const loadOpenWishes = `select w.sms_id as "smsId"
   from json_array_elements_text($2::json) as asked(id)
   join opt_out_wishes w on w.account_id = $1 and w.sms_id = asked.id::uuid and w.reviewed_at is null`
+
+/** Open opt-outs from numbers: `$1` account, `$2` JSON array of numbers. */
+export const countOptOutsOfNumbers = `select count(*) as count
+  from json_array_elements_text($2::json) as asked(number)
+  join opt_outs o on o.account_id = $1 and o.scope = asked.number and o.ended_at is null`
+
+/** Blocks for a pool whoever is blocked for numbers; rows are born from `version` on. */
+export const enterPool: Write<{ poolId: string; numbers: string; version: number }> = {
+  name: 'opt_outs_into_pools',
+  sql: parameter => `insert into opt_outs as p
+      (account_id, scope, person, source, said, sms_id, began_at, ended_at, version, born)
+    select $1, o."poolId", o.person, o.source, o.said, o.sms_id, o.began_at, null, o.version + o.place, o.version + o.place
+    from (
+      select r."poolId", r.version, row_number() over (order by o.born, o.person) - 1 as place, o.person, o.source, o.said,
+        o.sms_id, o.began_at
+      from json_to_recordset($${parameter}::json) as r("poolId" text, numbers text, version bigint)
+      cross join lateral (
+        select distinct on (o.person) o.*
+        from json_array_elements_text(r.numbers::json) as asked(number)
+        join opt_outs o on o.account_id = $1 and o.scope = asked.number and o.ended_at is null
+        order by o.person, o.began_at
+      ) as o
+    ) as o
+    on conflict (account_id, scope, person) do update
+    set source = excluded.source, said = excluded.said, sms_id = excluded.sms_id, began_at = excluded.began_at,
+      ended_at = null, version = excluded.version
+    where p.ended_at is not null`,
+}
+
+/**
+ * Opt-outs `o` from the pool `p` that numbers `s.number` of it brought about. Those that the account's owner set for the
+ * pool are the pool's alone.
+ */
+const SAID_TO_NUMBERS = `join sms s on s.account_id = $1 and s.id = o.sms_id
+    join numbers n on n.account_id = $1 and n.number = s.number and n.released_at is null and n.pool_id::text = o.scope`
+
+/** Rows that a leave of a pool writes at most: `$1` account, `$2` pool, `$3` number, null for all. */
+export const countOptOutsOfPool = `select count(*) as count
+  from opt_outs o
+  ${SAID_TO_NUMBERS}
+  where o.account_id = $1 and o.scope = $2::text and ($3::text is null or n.number = $3)`
+
+/** Blocks for the numbers that leave a pool whoever was blocked for the pool by way of them; `number` null: all leave. */
+export const leavePool: Write<{ poolId: string; number: string | null; version: number }> = {
+  name: 'opt_outs_out_of_pools',
+  sql: parameter => `insert into opt_outs as p
+      (account_id, scope, person, source, said, sms_id, began_at, ended_at, version, born)
+    select $1, o.number, o.person, o.source, o.said, o.sms_id, o.began_at, null, o.version + o.place, o.version + o.place
+    from (
+      select n.number, r.version, row_number() over (order by o.born) - 1 as place, o.person, o.source, o.said, o.sms_id,
+        o.began_at
+      from json_to_recordset($${parameter}::json) as r("poolId" text, number text, version bigint)
+      join opt_outs o on o.account_id = $1 and o.scope = r."poolId" and o.ended_at is null
+      ${SAID_TO_NUMBERS}
+      where r.number is null or n.number = r.number
+    ) as o
+    on conflict (account_id, scope, person) do update
+    set source = excluded.source, said = excluded.said, sms_id = excluded.sms_id, began_at = excluded.began_at,
+      ended_at = null, version = excluded.version
+    where p.ended_at is not null`,
+}
+
+/** Lifts for the numbers that leave a pool what was lifted for the pool since. */
+export const liftOnLeaving: Write<{ poolId: string; number: string | null; version: number }> = {
+  name: 'opt_outs_lifted_in_pools',
+  sql: parameter => `update opt_outs as o
+    set ended_at = p.ended_at, version = r.version
+    from json_to_recordset($${parameter}::json) as r("poolId" uuid, number text, version bigint),
+      numbers n, opt_outs p
+    where n.account_id = $1 and n.pool_id = r."poolId" and n.released_at is null
+      and (r.number is null or n.number = r.number)
+      and o.account_id = $1 and o.scope = n.number and o.ended_at is null
+      and p.account_id = $1 and p.scope = r."poolId"::text and p.person = o.person and p.ended_at > o.began_at`,
+}
+
+/**
+ * Open opt-outs that hold for a number, by itself or by way of the pool it is in: `$1` account, `$2` number. The scope is
+ * the number's.
+ */
+export const loadOptOutsOfNumber = `select distinct on (o.person) ${optOutColumns}
+  from opt_outs o
+  left join sms s on s.account_id = $1 and s.id = o.sms_id
+  left join numbers n on n.account_id = $1 and n.number = $2 and n.released_at is null
+  where o.account_id = $1 and o.ended_at is null and (o.scope = $2 or (o.scope = n.pool_id::text and s.number = $2))
+  order by o.person, o.began_at`

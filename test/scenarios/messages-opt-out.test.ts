@@ -213,3 +213,69 @@ describe('the settings of opt-outs on a number', () => {
     expect((await house.ask('PUT', settings('+15559999999'), {})).status).toBe(404)
   })
 })
+
+describe('whoever said stop to a number', () => {
+  const SERVICES = '/messaging/v1/Services'
+  const newService = async () =>
+    (await house.ask('POST', SERVICES, new URLSearchParams({ FriendlyName: 'Offers' }))).body.sid as string
+  const sidOf = async (number: string) =>
+    (
+      await house.ask(
+        'GET',
+        `/2010-04-01/Accounts/${ACCOUNT_SID}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(number)}`,
+      )
+    ).body.incoming_phone_numbers[0].sid as string
+  const join = async (service: string) =>
+    house.ask(
+      'POST',
+      `${SERVICES}/${service}/PhoneNumbers`,
+      new URLSearchParams({ PhoneNumberSid: await sidOf(OTHER) }),
+    )
+  const leave = async (service: string) =>
+    house.ask('DELETE', `${SERVICES}/${service}/PhoneNumbers/${await sidOf(OTHER)}`)
+  const codeOf = async (phone: string) => (await send(phone, OTHER)).body.code ?? 'sent'
+
+  it('is not texted from it either when it joins a service, or leaves it', async () => {
+    const [before, within, back] = [newPhone(), newPhone(), newPhone()]
+    await textAndSettle(before, 'STOP', OTHER)
+    await textAndSettle(back, 'STOP', OTHER)
+    const service = await newService()
+    expect((await join(service)).status).toBe(201)
+    expect([await codeOf(before), await codeOf(within), await codeOf(back)]).toEqual([21610, 'sent', 21610])
+    await textAndSettle(within, 'STOP', OTHER)
+    await textAndSettle(back, 'START', OTHER)
+    expect([await codeOf(within), await codeOf(back)]).toEqual([21610, 'sent'])
+    expect((await leave(service)).status).toBe(204)
+    expect([await codeOf(before), await codeOf(within), await codeOf(back)]).toEqual([21610, 21610, 'sent'])
+  })
+
+  it('is not texted from it when its service is deleted', async () => {
+    const phone = newPhone()
+    const service = await newService()
+    await join(service)
+    await textAndSettle(phone, 'STOP', OTHER)
+    expect((await house.ask('DELETE', `${SERVICES}/${service}`)).status).toBe(204)
+    expect(await codeOf(phone)).toBe(21610)
+    await textAndSettle(phone, 'START', OTHER)
+    expect(await codeOf(phone)).toBe('sent')
+  })
+
+  it('is not texted from it by the account that it is passed to', async () => {
+    const phone = newPhone()
+    await textAndSettle(phone, 'STOP', OTHER)
+    const accounts = '/2010-04-01/Accounts'
+    const child = (await house.ask('POST', `${accounts}.json`, new URLSearchParams({ FriendlyName: 'Child' }))).body
+    const authorization = `Basic ${Buffer.from(`${child.sid}:${child.auth_token}`).toString('base64')}`
+    const passed = await house.ask(
+      'POST',
+      `${accounts}/${ACCOUNT_SID}/IncomingPhoneNumbers/${await sidOf(OTHER)}.json`,
+      new URLSearchParams({ AccountSid: child.sid }),
+    )
+    expect(passed.status).toBe(200)
+    const offer = new URLSearchParams({ From: OTHER, To: phone, Body: 'an offer' })
+    expect(await house.ask('POST', `${accounts}/${child.sid}/Messages.json`, offer, { authorization })).toMatchObject({
+      status: 400,
+      body: { code: 21610 },
+    })
+  })
+})

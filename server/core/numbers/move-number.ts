@@ -3,11 +3,12 @@ import { type OwnedNumber, takeInNumber } from '../../store/numbers.ts'
 import { findNumber } from '../../store/read/numbers.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { carryToHolder } from '../opt-outs/carry-opt-outs.ts'
 import { releaseNumber } from './release-number.ts'
 
 /**
  * Passes a number to another account, under the same id and with its URLs; its threads, pool, queue and application
- * stay behind. The new holder has its row before the old one gives the number up, so that a crash between loses
+ * stay behind, opt-outs from it go along. The new holder has its row before the old one gives the number up, so that a crash between loses
  * nothing and asking again finishes it. Refuses `not_found` when the account does not hold the number.
  */
 export async function moveNumber(core: Core, from: string, numberId: string, to: string): Promise<OwnedNumber> {
@@ -25,6 +26,7 @@ export async function moveNumber(core: Core, from: string, numberId: string, to:
       born: version,
     }
     step.changes.add(takeInNumber, number)
+    await carryToHolder(step, from, number.number)
     step.changes.touchConfig()
     return number
   })

@@ -10,6 +10,7 @@ import {
 import { deletePoolNumber } from '../../store/pool-numbers.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { carryOutOfPool } from '../opt-outs/carry-opt-outs.ts'
 import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import type { Cause } from '../threads/thread-events.ts'
@@ -34,7 +35,7 @@ export async function releaseNumber(
     const done = await act(core, accountId, async step => {
       const [number] = await step.load<OwnedNumber>(loadOwnedNumber, [accountId, numberId])
       if (!number) return false
-      if (withdraw(step, number) || (await closeThreads(step, number.number))) return null
+      if ((await withdraw(step, number)) || (await closeThreads(step, number.number))) return null
       await giveUp(step, number, passTo)
       return true
     })
@@ -43,8 +44,9 @@ export async function releaseNumber(
 }
 
 /** Takes the number out of its pool and queue, so that no more threads open on it. True when it was in one. */
-function withdraw(step: Act, number: OwnedNumber): boolean {
+async function withdraw(step: Act, number: OwnedNumber): Promise<boolean> {
   if (!number.poolId && !number.queueId) return false
+  if (number.poolId) await carryOutOfPool(step, number.poolId, number.number)
   step.changes.add(deletePoolNumber, { number: number.number })
   step.changes.add(updateNumber, {
     ...number,

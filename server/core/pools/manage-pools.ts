@@ -5,6 +5,7 @@ import { emptyPool, forgetPlaces, rerankPools } from '../../store/pool-numbers.t
 import { insertPool, loadPools, loadPoolsByName, type Pool, updatePool } from '../../store/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { carryOutOfPool } from '../opt-outs/carry-opt-outs.ts'
 import type { Act } from '../step.ts'
 import { findPools } from './find-pools.ts'
 import { mustFit } from './pool-limits.ts'
@@ -101,6 +102,7 @@ export async function changePool(
 export async function deletePool(core: Core, accountId: string, written: string): Promise<void> {
   await act(core, accountId, async step => {
     const pool = await poolOf(step, written)
+    await carryOutOfPool(step, pool.id, null)
     const version = step.tick()
     step.changes.add(updatePool, { ...pool, deletedAt: step.now, updatedAt: step.now, version })
     step.changes.add(emptyPool, { poolId: pool.id, updatedAt: step.now, version })

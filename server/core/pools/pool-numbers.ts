@@ -13,6 +13,7 @@ import { wakeWaits } from '../../store/pool-waits.ts'
 import type { PoolRoute } from '../../store/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { carryIntoPool, carryOutOfPool } from '../opt-outs/carry-opt-outs.ts'
 import type { Act } from '../step.ts'
 import { findPools } from './find-pools.ts'
 import { mustFit } from './pool-limits.ts'
@@ -48,6 +49,7 @@ export async function addPoolNumbers(
 export async function removePoolNumber(core: Core, accountId: string, pool: string, number: string): Promise<void> {
   await act(core, accountId, async step => {
     const place = await placeOf(step, pool, number)
+    await carryOutOfPool(step, place.poolId, place.number)
     step.changes.add(deletePoolNumber, { number: place.number })
     step.changes.add(setNumberPool, { number, poolId: null, updatedAt: step.now, version: step.tick() })
     step.changes.touchConfig()
@@ -108,9 +110,9 @@ export async function join(
   state: PoolNumberState = 'open',
 ): Promise<void> {
   const routes = await step.numberRoutes(numbers)
-  for (const number of new Set(numbers)) {
-    const route = routes.get(number)
-    if (!route || route.poolId) continue
+  const joining = [...new Set(numbers)].filter(number => routes.get(number)?.poolId === null)
+  await carryIntoPool(step, poolId, joining)
+  for (const number of joining) {
     const version = step.tick()
     step.changes.add(putPoolNumber, {
       number,
