@@ -37,6 +37,8 @@ export interface NumberRoute {
   priority: Priority | null
   /** It is in a pool that masks persons from each other: who says stop says it to this number alone. */
   isMasking: boolean
+  /** The account is suspended: no app is told of texts. */
+  isSuspended: boolean
   /** The queue that owns the number. */
   owner: QueueOwner | null
 }
@@ -60,7 +62,7 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
     case when p.id is null then n.sms_fallback_method else p.sms_fallback_method end as "smsFallbackMethod",
     n.queue_id as "queueId", n.pool_id as "poolId", n.settings,
     coalesce(m.settings ->> 'priority', n.settings -> 'delivery' ->> 'priority') as priority,
-    coalesce(m.settings ? 'proxy', false) as "isMasking",
+    coalesce(m.settings ? 'proxy', false) as "isMasking", a.status <> 'active' as "isSuspended",
     case when q.id is not null then json_build_object('id', q.id, 'closesAfterMs', q.closes_after_ms,
       'linksPrevious', q.links_previous, 'claimsOnReply', q.claims_on_reply, 'assigns', q.assigns,
       'countsUnread', q.counts_unread,
@@ -73,7 +75,7 @@ export const loadNumberRoutes = `select n.id, n.number, n.kind, n.carrier,
   join accounts a on a.account_id = $1`
 
 /** One of our numbers with everything that its owner may set. */
-export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking' | 'priority'> {
+export interface OwnedNumber extends Omit<NumberRoute, 'owner' | 'isMasking' | 'isSuspended' | 'priority'> {
   country: string
   friendlyName: string
   statusCallback: string

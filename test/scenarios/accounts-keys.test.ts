@@ -96,6 +96,42 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     expect(calls.body.records).toEqual([])
   })
 
+  it('suspends a child whose numbers a service has: neither its app nor the reply URL of a thread is told', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Served' })
+    const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+    const authorization = `Basic ${Buffer.from(`${child.sid}:${child.authToken}`).toString('base64')}`
+    const askAsChild = (method: string, path: string, body?: unknown) =>
+      house.ask(method, path, body, { authorization })
+    const number = await childClient.incomingPhoneNumbers.create({ phoneNumber: '+15105550102' })
+    const service = await childClient.messaging.v1.services.create({
+      friendlyName: 'Pool',
+      inboundRequestUrl: 'http://127.0.0.1:9/never-called',
+      useInboundWebhookOnNumber: false,
+    })
+    await childClient.messaging.v1.services(service.sid).phoneNumbers.create({ phoneNumberSid: number.sid })
+    const asked = { pool: 'Pool', to: PERSON, body: 'Well?', replyUrl: 'http://127.0.0.1:9/never-called-either' }
+    expect(await askAsChild('POST', '/v1/threads', asked)).toMatchObject({ status: 201 })
+
+    await house.house.settled()
+    const textBy = (from: string) =>
+      askAsChild('POST', '/simulator/messages', { from, to: number.phoneNumber, body: 'Well.' })
+    await askAsChild('PUT', '/simulator/faults', { number: number.phoneNumber, delay: 'PT10M' })
+    for (const from of [PERSON, '+15557770002']) await textBy(from)
+
+    await client.api.v2010.accounts(child.sid).update({ status: 'suspended' })
+    await house.advance('PT1H')
+    await house.house.settled()
+
+    await client.api.v2010.accounts(child.sid).update({ status: 'active' })
+    expect(await childClient.messages.list({ to: number.phoneNumber })).toHaveLength(2)
+    expect((await askAsChild('GET', '/v1/calls')).body.records).toEqual([])
+    await askAsChild('PUT', '/simulator/faults', { number: number.phoneNumber })
+    await textBy(PERSON)
+    await house.house.settled()
+    const urls = (await askAsChild('GET', '/v1/calls')).body.records.map((call: { url: string }) => call.url)
+    expect(urls.sort()).toEqual(['http://127.0.0.1:9/never-called', 'http://127.0.0.1:9/never-called-either'])
+  })
+
   it('closes a child for good: it is refused, and its numbers are free again', async () => {
     const child = await client.api.v2010.accounts.create({ friendlyName: 'Gone' })
     const childClient = clientOf(sdk, house, [child.sid, child.authToken])

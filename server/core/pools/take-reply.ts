@@ -48,7 +48,7 @@ export function takeReply(
 
   const { replyUrl, closesOnReply } = poolThreadSettings(thread)
   sayInRoom(speaking, kept, { live, message, replies })
-  if (replyUrl) step.addCall(replyCall(speaking, kept, { live, message, url: replyUrl }))
+  if (replyUrl && !kept.route.isSuspended) step.addCall(replyCall(speaking, kept, { live, message, url: replyUrl }))
   const route = appOf(kept.route, replies.pool(kept.route.poolId))
   if (route.smsUrl) step.addCall(callWithThread(core, speaking, { ...kept, route }, { live, replies }))
   if (closesOnReply && !isLate) {
@@ -63,7 +63,7 @@ export function takeReply(
  */
 export function appOf(route: NumberRoute, pool: PoolRoute | undefined): NumberRoute {
   const settings = pool?.settings
-  if (!settings || settings.useInboundWebhookOnNumber) return route
+  if (route.isSuspended || !settings || settings.useInboundWebhookOnNumber) return route
   if (!settings.inboundRequestUrl)
     return settings.useInboundWebhookOnNumber === false ? { ...route, smsUrl: '' } : route
   return {

@@ -33,8 +33,9 @@ export function takeMaskedText(
   const { sms, route, media } = kept
   const { interceptUrl, outOfSessionUrl } = pool.settings.proxy
   if (!holder) {
-    const app = { ...route, smsUrl: outOfSessionUrl ?? '', smsMethod: 'POST' as const, smsFallbackUrl: '' }
-    if (outOfSessionUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
+    const appUrl = route.isSuspended ? '' : (outOfSessionUrl ?? '')
+    const app = { ...route, smsUrl: appUrl, smsMethod: 'POST' as const, smsFallbackUrl: '' }
+    if (appUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
     else noteDropped(sms, whyOutside(last))
     return true
   }
