@@ -326,6 +326,21 @@ describe('a session whose connection broke', () => {
     await expect.poll(() => after.events()).toHaveLength(2)
   })
 
+  test('is told nothing twice, however often its connection breaks on a quiet line', async () => {
+    const before = await subscribed('ann')
+    await house.text(newGuest(), BILLING, 'heard')
+    await expect.poll(() => before.events()).toHaveLength(2)
+    before.cut()
+    const again = await open('ann', before.wsc())
+    const known = again.wsc()
+    again.cut()
+    const last = await open('ann', known)
+    expect(last.greeting()).toMatchObject({ recoveryState: 'Successful' })
+    await house.text(newGuest(), BILLING, 'live again')
+    await expect.poll(() => last.events().length).toBeGreaterThanOrEqual(2)
+    expect([...again.events(), ...last.events()].sort()).toEqual([E, T])
+  })
+
   test('goes on after the server was stopped and started', { timeout: 30_000 }, async () => {
     const before = await subscribed('ann')
     const known = before.wsc()

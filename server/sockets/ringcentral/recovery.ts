@@ -14,8 +14,9 @@ export interface Recovery {
   sessionId: string
   /** Whether the session that was asked for goes on; null when none was. */
   state: boolean | null
-  /** What the session had subscribed, and what it missed meanwhile. */
+  /** What the session had subscribed, up to which version its client knows all, and what it missed since. */
   subscription: Subscription | null
+  known: number
   missed: Missed | null
 }
 
@@ -43,7 +44,7 @@ export async function recover(
 }
 
 function begun(state: boolean | null): Recovery {
-  return { sessionId: randomUUID(), state, subscription: null, missed: null }
+  return { sessionId: randomUUID(), state, subscription: null, known: 0, missed: null }
 }
 
 async function takeOver(
@@ -61,5 +62,5 @@ async function takeOver(
   if (!missed) return null
   const change = { expiresInSeconds: 0, socket: { sessionId, connectionId } }
   const subscription = await changeSubscription(core, accountId, { id: found.id, owner: found }, change)
-  return subscription && { sessionId, state: true, subscription, missed }
+  return subscription && { sessionId, state: true, subscription, known, missed }
 }

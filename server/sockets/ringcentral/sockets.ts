@@ -53,6 +53,8 @@ export function openRingCentralSockets(options: RingCentralSocketsOptions): Ring
     const recovery = await recover(core, hub, who, query.get('wsc'))
     if (socket.readyState !== socket.OPEN) return
     const connection = admit(socket, request, { ...who, sessionId: recovery.sessionId })
+    // The greeting says what may be recovered from: on a quiet line no other frame does.
+    if (recovery.subscription) connection.know(recovery.known, true)
     connection.greet(recovery.state)
     waiting.release(text => connection.take(text))
     await replay(connection, recovery)
