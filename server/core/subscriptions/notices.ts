@@ -15,9 +15,10 @@ export interface Happened {
   through: number
 }
 
-/** What one subscription is told. Who has read the last of a series knows all that happened. */
+/** What one subscription is told. */
 export interface Notice {
   envelope: Envelope
+  /** Who has read the series so far knows all that happened up to this version. */
   version: number
 }
 
@@ -53,7 +54,7 @@ export function noticesFor(subscription: Subscription, happened: Happened, telli
   const mine = texts.filter(text => isNews(text) && handles(text.queueId))
   for (const filter of filtersOn(subscription, 'texts')) {
     const body = storeBody(filter, subscription, mine, now)
-    if (body) tell(filter, body, through)
+    if (body) tell(filter, body, Math.min(...mine.map(({ version }) => version)))
   }
   for (const text of mine) {
     if (!text.isNew || !text.isInbound) continue
@@ -65,10 +66,16 @@ export function noticesFor(subscription: Subscription, happened: Happened, telli
     if (userId !== subscription.userId) continue
     for (const filter of filtersOn(subscription, 'grants')) tell(filter, grantBody(subscription), version)
   }
+  return inOrder(found, through)
+}
+
+/**
+ * Orders notices by the first version that each tells of. A connection may break after any of them: each vouches only for
+ * what lies before all that follow.
+ */
+function inOrder(found: Notice[], through: number): Notice[] {
   found.sort((a, b) => a.version - b.version)
-  const last = found.at(-1)
-  if (last) last.version = through
-  return found
+  return found.map(({ envelope }, at) => ({ envelope, version: (found[at + 1]?.version ?? through + 1) - 1 }))
 }
 
 /** What is told of grants: whose changed. */
