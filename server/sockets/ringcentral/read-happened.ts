@@ -15,16 +15,19 @@ export interface HappenedAsked {
 }
 
 /** Reads what happened in a stretch of an account's versions, or the first part of it: `through` tells. */
-export async function readHappened(db: Queryable, asked: HappenedAsked): Promise<Happened> {
+export async function readHappened(db: Queryable, asked: HappenedAsked, maxRows = MAX_ROWS): Promise<Happened> {
   const { accountId, since, withTexts } = asked
-  const range = { since, through: asked.through, limit: MAX_ROWS }
+  const range = { since, through: asked.through, limit: maxRows }
   const [changes, grants, texts] = await Promise.all([
     listInboxChanges(db, accountId, range),
     listGrantChanges(db, accountId, range),
     withTexts ? listTextNews(db, accountId, range) : [],
   ])
+  const ends = [changes, grants, texts].flatMap(rows => (rows.length === maxRows ? (rows.at(-1)?.version ?? []) : []))
+  const through = Math.min(asked.through, ...ends)
+  // What came in the part and changed after it is new in the part, and was read as if it had come later.
+  if (through < asked.through) return readHappened(db, { ...asked, through }, maxRows)
   const queueIds = new Set([...changes, ...texts].map(each => each.queueId))
   const handlers = await findHandlersOf(db, accountId, [...queueIds])
-  const ends = [changes, grants, texts].flatMap(rows => (rows.length === MAX_ROWS ? (rows.at(-1)?.version ?? []) : []))
-  return { news: changes.flatMap(newsOf), texts, grants, handlers, through: Math.min(asked.through, ...ends) }
+  return { news: changes.flatMap(newsOf), texts, grants, handlers, through }
 }
