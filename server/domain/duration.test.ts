@@ -57,7 +57,7 @@ describe('a duration', () => {
     'PT1H\n',
     'PT1H ',
     '60',
-    'P3652426D',
+    'P365244D',
     `PT${'9'.repeat(400)}S`,
   ])('%j is none', text => {
     expect(parseDuration(text)).toBeNull()
@@ -79,7 +79,7 @@ describe('a duration', () => {
     fc.assert(
       fc.property(
         fc.nat(10 ** 15),
-        ms => parseDuration(formatDuration(Math.min(ms, 3_652_425 * DAY))) === Math.min(ms, 3_652_425 * DAY),
+        ms => parseDuration(formatDuration(Math.min(ms, 365_243 * DAY))) === Math.min(ms, 365_243 * DAY),
       ),
     )
   })

@@ -7,8 +7,8 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const WEEK_MS = 7 * DAY_MS
 
-/** Ten thousand years: any date we can write plus this is still a date. */
-const LONGEST_MS = 3_652_425 * DAY_MS
+/** A thousand years: what is counted from now still ends on a date that can be written. */
+export const LONGEST_MS = 365_243 * DAY_MS
 
 /** Years and months are refused: their length depends on where they begin. Only the last part may have a fraction. */
 const DURATION =
@@ -16,7 +16,7 @@ const DURATION =
 
 /**
  * The milliseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds, rounded to a whole one; null for
- * all else: years, months, signs, lower case, longer than ten thousand years. Source: ISO 8601-1:2019, 5.5.2.
+ * all else: years, months, signs, lower case, longer than a thousand years. Source: ISO 8601-1:2019, 5.5.2.
  */
 export function parseDuration(text: string): number | null {
   const parts = DURATION.exec(text)

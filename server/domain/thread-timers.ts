@@ -1,3 +1,5 @@
+import { laterBy } from './calendar.ts'
+
 /** What decides when a thread falls inactive and closes. Both timers run from the same base, the last activity. */
 export interface TimerFacts {
   state: 'initializing' | 'active' | 'inactive' | 'closed'
@@ -11,13 +13,13 @@ export interface TimerFacts {
 /** When the thread falls inactive; null when it will not, or is so already. */
 export function inactiveAt(thread: TimerFacts): Date | null {
   if (thread.inactiveAfterMs === null || thread.state === 'closed') return null
-  return new Date(thread.activeAt.getTime() + thread.inactiveAfterMs)
+  return laterBy(thread.activeAt, thread.inactiveAfterMs)
 }
 
 /** When the thread closes by itself; null when it will not. */
 export function closesAt(thread: TimerFacts): Date | null {
   if (thread.state === 'closed') return null
-  const idle = thread.closesAfterMs === null ? null : new Date(thread.activeAt.getTime() + thread.closesAfterMs)
+  const idle = thread.closesAfterMs === null ? null : laterBy(thread.activeAt, thread.closesAfterMs)
   if (!idle || !thread.expiresAt) return idle ?? thread.expiresAt
   return idle < thread.expiresAt ? idle : thread.expiresAt
 }

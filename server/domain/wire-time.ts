@@ -1,3 +1,5 @@
+import { isOnCalendar } from './calendar.ts'
+
 /** Dates as they are written on the wire. All are spoken in UTC; a time without a zone is taken as UTC. */
 
 /** `Thu, 24 Aug 2023 05:01:45 +0000`. Source: RFC 2822, 3.3; Twilio's 2010-04-01 API. */
@@ -34,7 +36,7 @@ export function isDay(text: string): boolean {
 /**
  * The moment a client wrote: an ISO 8601 date and time with or without seconds, fraction and zone, a plain day (its
  * midnight UTC), or RFC 2822. Fractions finer than milliseconds are cut off. Null for all else, days that no calendar has
- * included.
+ * and years (UTC) but 1 to 9999 included.
  */
 export function parseWireTime(text: string): Date | null {
   const trimmed = text.trim()
@@ -78,5 +80,6 @@ function moment(parts: Moment): Date | null {
   if (local.getUTCMonth() !== parts.month - 1 || local.getUTCDate() !== Number(parts.day)) return null
   local.setUTCHours(hour, minute, second, parts.ms)
   const zoneMinutes = (zoneHour * 60 + zoneMinute) * (parts.sign === '-' ? -1 : 1)
-  return new Date(local.getTime() - zoneMinutes * 60_000)
+  const date = new Date(local.getTime() - zoneMinutes * 60_000)
+  return isOnCalendar(date) ? date : null
 }

@@ -1,8 +1,9 @@
 /** What pools need not remember any more: who held a pair last, and the threads they refused. */
+import { LONGEST_MS } from '../domain/duration.ts'
 import type { Write } from './changes.ts'
 
-/** A late reply or a rest may need what the pool's owner would have forgotten sooner. */
-const REMEMBERED = `greatest(p.remember_for_ms, p.late_for_ms, p.cooldown_ms) * interval '1 millisecond'`
+/** A late reply or a rest may need what the pool's owner would have forgotten sooner. What is longer than a duration may be is as long as one may be. */
+const REMEMBERED = `least(greatest(p.remember_for_ms, p.late_for_ms, p.cooldown_ms), ${LONGEST_MS}) * interval '1 millisecond'`
 
 /** A pair's row in the history. */
 export interface PastHolder {

@@ -40,6 +40,8 @@ describe('what conversations refuse, and what stays as it was', () => {
     ['a closed timer under ten minutes', { 'timers.closed': 'PT9M59S' }, [400, 50376]],
     ['an inactive timer that is no duration', { 'timers.inactive': 'one minute' }, [400, 50379]],
     ['a closed timer that is no duration', { 'timers.closed': 'P1Y' }, [400, 50380]],
+    ['an inactive timer past all dates', { 'timers.inactive': 'P3000000D' }, [400, 50379]],
+    ['a closed timer past all dates', { 'timers.closed': 'P3000000D' }, [400, 50380]],
     ['attributes that are no JSON', { attributes: '{topic}' }, [400, 50304]],
     ['attributes over 16 KB', { attributes: JSON.stringify({ x: 'x'.repeat(16 * 1024) }) }, [400, 50303]],
     ['a friendly name over 256 characters', { friendlyName: LONG }, [400, 50004]],
@@ -47,6 +49,9 @@ describe('what conversations refuse, and what stays as it was', () => {
     ['a unique name that looks like a SID', { uniqueName: `CH${'0'.repeat(32)}` }, [400, 50390]],
     ['a date of creation that is none', { dateCreated: 'yesterday' }, [400, 50308]],
     ['a date of change that is none', { dateUpdated: 'today' }, [400, 50309]],
+    ['a date of creation past all dates', { dateCreated: '9999-12-31T23:59:59-12:00' }, [400, 50308]],
+    ['a date of creation before all dates', { dateCreated: '0001-01-01T00:00:00+12:00' }, [400, 50308]],
+    ['a date of creation in no year', { dateCreated: '0000-01-01' }, [400, 50308]],
     ['a messaging service that is none', { messagingServiceSid: 'nobody' }, [400, 50341]],
   ])('a conversation with %s', async (_, fields, answered) => {
     const before = (await conversations().list()).length

@@ -58,6 +58,7 @@ describe('a queue', () => {
   test('is refused what is no setting, and one that is not there', async () => {
     expect((await house.ask('PATCH', '/v1/queues/201', { assigns: 'the_best' })).status).toBe(400)
     expect((await house.ask('PATCH', '/v1/queues/201', { closesAfter: 'soon' })).body.code).toBe('time_invalid')
+    expect((await house.ask('PATCH', '/v1/queues/201', { closesAfter: 'P3000000D' })).body.code).toBe('time_invalid')
     expect((await house.ask('PATCH', '/v1/queues/999', {})).status).toBe(404)
     expect((await house.ask('PUT', '/v1/users/999/duty', { on: true })).status).toBe(404)
   })

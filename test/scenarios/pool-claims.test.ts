@@ -111,6 +111,8 @@ describe('a thread that cannot be had claims nothing', () => {
     [{ pool: 'None' }, 'pool_unknown'],
     [{ expiresAfter: 'soon' }, 'time_invalid'],
     [{ expiresAt: '2001-01-01T00:00:00Z' }, 'time_invalid'],
+    [{ expiresAfter: 'P3652425D' }, 'time_invalid'],
+    [{ expiresAt: '9999-12-31T23:59:59-12:00' }, 'time_invalid'],
     [{ body: 'x'.repeat(1601) }, 'invalid'],
   ])('%o', async (more, code) => {
     const answer = await house.wish('Many', person(61), more)

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { changePool } from '../../server/core/pools/manage-pools.ts'
 import { numbersFrom, openPoolHouse, type PoolHouse } from '../support/pool-house.ts'
 
 const STICKY = numbersFrom(5400, 3)
 const LATE = numbersFrom(5450, 1)
 const RESTING = numbersFrom(5460, 2)
 const ONE = numbersFrom(5470, 1)
+const ETERNAL = numbersFrom(5480, 1)
+const ACCOUNT_ID = '00000000-0000-0000-0000-000000000001'
 /** More than one act forgets. */
 const MANY = 900
 
@@ -16,6 +19,7 @@ beforeAll(async () => {
     { name: 'Late', numbers: LATE, lateFor: 'P5D', rememberFor: 'PT0S' },
     { name: 'Resting', numbers: RESTING, lateFor: 'PT0S', cooldown: 'P5D', strict: true, rememberFor: 'P1D' },
     { name: 'One', numbers: ONE, rememberFor: 'P2D', lateFor: 'PT1H', expiresAfter: 'P30D' },
+    { name: 'Eternal', numbers: ETERNAL, exhausted: 'queue', strict: true },
   ])
 })
 
@@ -70,6 +74,11 @@ describe('what a pool remembers', () => {
     expect(body).toMatchObject({ refusals: MANY + 1, numbersNeeded: 2 })
   })
 
+  test('has an end', async () => {
+    const { status, body } = await house.ask('PATCH', '/v1/pools/One', { rememberFor: 'P3000000D' })
+    expect([status, body.code]).toEqual([400, 'time_invalid'])
+  })
+
   test('can be changed, and counts at once for what is there', async () => {
     expect((await house.ask('GET', '/v1/pools/One')).body.rememberFor).toBe('P2D')
     await house.wish('One', person(30), { room: 'last' })
@@ -78,5 +87,20 @@ describe('what a pool remembers', () => {
     expect(await refusals()).toHaveLength(2)
     await house.ask('PATCH', '/v1/pools/One', { rememberFor: 'P1D' })
     await expect.poll(refusals).toEqual([])
+  })
+
+  test('was once set past all dates, and stops nothing', async () => {
+    const { core } = house.house
+    const { id } = (await house.ask('GET', '/v1/pools/Eternal')).body
+    const eternalMs = 3_652_425 * 24 * 60 * 60 * 1000
+    const eternal = { rememberForMs: eternalMs, cooldownMs: eternalMs, lateForMs: eternalMs, expiresAfterMs: eternalMs }
+    await changePool(core, ACCOUNT_ID, id, eternal)
+    const thread = await house.open('Eternal', person(40))
+    expect((await house.closeThread(thread.id)).state).toBe('closed')
+    const waiting = await house.open('Eternal', person(40))
+    expect((await house.thread(waiting.id)).state).toBe('waiting')
+    const timed = await house.open('Late', person(41), { expiresAfter: 'PT1H' })
+    await house.advance('P2D')
+    expect((await house.thread(timed.id)).state).toBe('closed')
   })
 })

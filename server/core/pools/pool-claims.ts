@@ -1,3 +1,4 @@
+import { laterBy } from '../../domain/calendar.ts'
 import { areaCodeOf, countryOf } from '../../domain/geography.ts'
 import { type Candidate, chooseNumber, type Wish } from '../../domain/pool-choice.ts'
 import { groupBy } from '../../kit/group-by.ts'
@@ -130,7 +131,7 @@ function askedFor(step: Act, wishes: ClaimWish[]): ClaimAsked[] {
 
 /** Pairs that were released after this still rest; null: none of the pool do. */
 export function restingAfter(step: Act, pool: PoolRoute): Date | null {
-  return pool.cooldownMs > 0 ? new Date(step.now.getTime() - pool.cooldownMs) : null
+  return pool.cooldownMs > 0 ? laterBy(step.now, -pool.cooldownMs) : null
 }
 
 function wishOf(pool: PoolRoute, person: string): Wish {

@@ -1,3 +1,5 @@
+import { laterBy } from '../../domain/calendar.ts'
+
 const DAY_MS = 86_400_000
 
 /** The day of a time as pools count it: UTC, `2026-01-31`. */
@@ -12,5 +14,5 @@ export function midnightBefore(at: Date): Date {
 
 /** When the day of a time ends. */
 export function midnightAfter(at: Date): Date {
-  return new Date(midnightBefore(at).getTime() + DAY_MS)
+  return laterBy(midnightBefore(at), DAY_MS)
 }

@@ -1,3 +1,4 @@
+import { laterBy } from '../../domain/calendar.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import { loadFirstRested } from '../../store/pool-claims.ts'
 import { loadDueWaits, loadUnsent, type PoolWait, postponeWait } from '../../store/pool-waits.ts'
@@ -116,7 +117,7 @@ async function postpone(step: Act, { threadId, person }: PoolWait, pool: PoolRou
   let dueAt: Date | null = null
   if (after) {
     const [row] = await step.load<{ freedAt: Date | null }>(loadFirstRested, [step.accountId, pool.id, person, after])
-    if (row?.freedAt) dueAt = new Date(row.freedAt.getTime() + pool.cooldownMs)
+    if (row?.freedAt) dueAt = laterBy(row.freedAt, pool.cooldownMs)
   }
   step.changes.add(postponeWait, { threadId, dueAt })
   if (dueAt) step.due(ACCOUNT_LANE, dueAt)

@@ -46,6 +46,11 @@ test('a number that the account gave up, or that is in another pool, is left out
   expect((await house.ask('GET', '/v1/pools/Later')).body.numbers).toBe(0)
 })
 
+test('a pool that rests past all dates is refused with what is wrong', async () => {
+  const seed = { ...account, pools: [{ name: 'Long', cooldown: 'P3000000D' }] }
+  await expect(seedPools(house.house.core, ACCOUNT_ID, seed)).rejects.toThrow('P3000000D, which is no duration')
+})
+
 test('a pool with a number of nobody is refused with what is wrong', async () => {
   const seed = { ...account, pools: [{ name: 'Wrong', numbers: ['+15550009999'] }] }
   await expect(seedPools(house.house.core, ACCOUNT_ID, seed)).rejects.toThrow(

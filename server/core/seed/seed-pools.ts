@@ -55,11 +55,17 @@ function draftOf({
     ...(order && { picks: order }),
     ...(prefers && { prefers }),
     ...(exhausted && { exhausted }),
-    ...(cooldown && { cooldownMs: parseDuration(cooldown) ?? 0 }),
+    ...(cooldown && { cooldownMs: msOf(name, cooldown) }),
     ...(strict && { isStrict: strict }),
-    ...(lateFor && { lateForMs: parseDuration(lateFor) ?? 0 }),
-    ...(rememberFor && { rememberForMs: parseDuration(rememberFor) ?? 0 }),
-    ...(expiresAfter && { expiresAfterMs: parseDuration(expiresAfter) || null }),
+    ...(lateFor && { lateForMs: msOf(name, lateFor) }),
+    ...(rememberFor && { rememberForMs: msOf(name, rememberFor) }),
+    ...(expiresAfter && { expiresAfterMs: msOf(name, expiresAfter) || null }),
     ...(pricePerNumber !== undefined && { pricePerNumber }),
   }
+}
+
+function msOf(name: string, duration: string): number {
+  const ms = parseDuration(duration)
+  if (ms === null) throw new Error(`The seed gives the pool ${name} ${duration}, which is no duration.`)
+  return ms
 }

@@ -1,3 +1,4 @@
+import { laterBy } from '../../domain/calendar.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { loadMessages, type Message, updateMessage } from '../../store/messages.ts'
 import { act } from '../act.ts'
@@ -60,6 +61,6 @@ export async function loadMessage(step: Act, ref: MessageRef): Promise<{ book: T
 }
 
 function touch(step: Act, message: Message): void {
-  message.updatedAt = new Date(Math.max(step.now.getTime(), message.updatedAt.getTime() + 1))
+  message.updatedAt = new Date(Math.max(step.now.getTime(), laterBy(message.updatedAt, 1).getTime()))
   message.version = step.tick()
 }

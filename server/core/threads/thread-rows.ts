@@ -1,3 +1,4 @@
+import { laterBy } from '../../domain/calendar.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import type { Thread, ThreadState } from '../../domain/thread.ts'
 import { nextTimer } from '../../domain/thread-timers.ts'
@@ -26,7 +27,7 @@ export class ThreadRows {
 
   touch(thread: Thread): void {
     const now = this.#step.now.getTime()
-    thread.updatedAt = new Date(Math.max(now, thread.updatedAt.getTime() + 1))
+    thread.updatedAt = new Date(Math.max(now, laterBy(thread.updatedAt, 1).getTime()))
     thread.version = this.#step.tick()
     this.#write(thread)
   }

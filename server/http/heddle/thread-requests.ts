@@ -1,4 +1,5 @@
 import type { ThreadWish } from '../../core/pools/open-in-pool.ts'
+import { isOnCalendar } from '../../domain/calendar.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { isUuid, uuidOfSid } from '../../domain/ids.ts'
 import { canonicalPhoneNumber } from '../../domain/phone-number.ts'
@@ -57,7 +58,7 @@ function msOf(duration: string): number {
 
 function laterThan(now: Date, text: string): Date {
   const date = new Date(text)
-  if (!(date > now)) throw new Refusal('time_invalid', `${text} is not in the future.`)
+  if (!isOnCalendar(date) || date <= now) throw new Refusal('time_invalid', `${text} is no date in the future.`)
   return date
 }
 

@@ -1,4 +1,5 @@
 import type { ThreadDraft } from '../../core/threads/thread-book.ts'
+import { laterBy } from '../../domain/calendar.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { isDay, parseWireTime } from '../../domain/wire-time.ts'
 import type { ThreadFilter } from '../../store/read/threads.ts'
@@ -118,7 +119,7 @@ export function readThreadFilter(parameters: Parameters, serviceId: string): Thr
     serviceId,
     state,
     from,
-    until: until && end && isDay(end) ? new Date(until.getTime() + DAY_MS) : until,
+    until: until && end && isDay(end) ? laterBy(until, DAY_MS) : until,
   }
 }
 

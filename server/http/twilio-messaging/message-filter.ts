@@ -1,3 +1,4 @@
+import { isOnCalendar, laterBy } from '../../domain/calendar.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import { isDay, parseWireTime } from '../../domain/wire-time.ts'
 import type { SmsFilter } from '../../store/read/sms.ts'
@@ -32,15 +33,15 @@ function readMoment(query: Parameters, name: string): { start: Date; end: Date }
   if (text === undefined) return undefined
   const moment = parseWireTime(text) ?? parseLoosely(text)
   if (moment === null) throw new TwilioError(400, 20001, `Invalid ${name}: ${text}`)
-  if (isDay(text)) return { start: moment, end: new Date(moment.getTime() + DAY_MS) }
+  if (isDay(text)) return { start: moment, end: laterBy(moment, DAY_MS) }
   const second = Math.floor(moment.getTime() / SECOND_MS) * SECOND_MS
-  return { start: new Date(second), end: new Date(second + SECOND_MS) }
+  return { start: new Date(second), end: laterBy(new Date(second), SECOND_MS) }
 }
 
 /** Old programs write `06/11/2019 22:05:25 MST`, which Twilio takes. */
 function parseLoosely(text: string): Date | null {
-  const ms = Date.parse(text)
-  return Number.isNaN(ms) ? null : new Date(ms)
+  const date = new Date(Date.parse(text))
+  return isOnCalendar(date) ? date : null
 }
 
 function later(a: Date | undefined, b: Date | undefined): Date | undefined {

@@ -1,3 +1,4 @@
+import { laterBy } from '../../../domain/calendar.ts'
 import { sid } from '../../../domain/ids.ts'
 import type { Thread } from '../../../domain/thread.ts'
 import { closesAt } from '../../../domain/thread-timers.ts'
@@ -59,8 +60,7 @@ function bindingsOf({ settings }: Thread) {
 /** When the timers are due, of those that run; of a closed thread those that ran last. */
 export function timersOf(thread: Thread): { date_inactive?: string; date_closed?: string } {
   const { inactiveAfterMs, state, activeAt } = thread
-  const inactive =
-    inactiveAfterMs === null || state === 'inactive' ? null : new Date(activeAt.getTime() + inactiveAfterMs)
+  const inactive = inactiveAfterMs === null || state === 'inactive' ? null : laterBy(activeAt, inactiveAfterMs)
   const closes = closesAt({ ...thread, state: 'active' })
   return {
     ...(inactive && { date_inactive: formatIsoSeconds(inactive) }),
