@@ -156,7 +156,7 @@ export interface ProxyInteraction {
   id: string
   sessionId: string
   serviceId: string
-  /** 'dropped': the session was over when the app had answered. */
+  /** 'dropped': the session was over, or whom it was for had left, when the app had answered. */
   state: 'asking' | 'relayed' | 'blocked' | 'dropped'
   body: string
   media: MessageMedia[] | null
@@ -164,6 +164,7 @@ export interface ProxyInteraction {
   callId: string | null
   inboundParticipantId: string | null
   inboundSmsId: string | null
+  /** Whom it is for; null once it is known not to reach anybody. */
   outboundParticipantId: string | null
   outboundSmsId: string | null
   createdAt: Date

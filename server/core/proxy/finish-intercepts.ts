@@ -1,3 +1,4 @@
+import { maskedThread } from '../../domain/proxy.ts'
 import type { Sms } from '../../domain/sms.ts'
 import { loadAskedInteractions, type ProxyInteraction, updateProxyInteraction } from '../../store/proxy.ts'
 import { loadSmsByIds, placeSms } from '../../store/sms.ts'
@@ -6,13 +7,14 @@ import { loadRouting } from '../inbound/load-routing.ts'
 import type { Act } from '../step.ts'
 import type { HookAnswer } from '../threads/hook-answers.ts'
 import { isProxyPool } from './proxy-pool.ts'
-import { relayText } from './relay-text.ts'
+import { type Holder, relayText } from './relay-text.ts'
+import { partnerOf } from './session-thread.ts'
 
 const BLOCKS = 403
 
 /**
  * Goes on with masked texts that an app was asked about: 403 blocks one; with any other answer, or none, it is passed on,
- * if its session is open still. Source: Twilio, Proxy, InterceptCallbackUrl.
+ * if its session is open still and whom it is for is there. Source: Twilio, Proxy, InterceptCallbackUrl.
  */
 export async function releaseIntercepted(core: Core, step: Act, answers: Map<string, HookAnswer>): Promise<void> {
   const asked = JSON.stringify([...answers.keys()])
@@ -29,17 +31,24 @@ export async function releaseIntercepted(core: Core, step: Act, answers: Map<str
     const holder = pair && speaking.book.holderOf(pair)
     if (answers.get(interaction.callId ?? '')?.status === BLOCKS) {
       interaction.state = 'blocked'
-    } else if (!sms || !holder || !isProxyPool(pool)) {
+    } else if (!sms || !holder || !isProxyPool(pool) || !isFor(holder, interaction)) {
       interaction.state = 'dropped'
     } else {
       interaction.state = 'relayed'
       relayText(core, speaking, { sms }, { pool, holder, interaction })
       step.changes.add(placeSms, { ...sms, version: step.tick() })
     }
+    if (interaction.state !== 'relayed') interaction.outboundParticipantId = null
     interaction.updatedAt = step.now
     interaction.version = step.tick()
     step.changes.add(updateProxyInteraction, interaction)
   }
   speaking.book.store()
   speaking.sessions.store(step)
+}
+
+/** The pair may be another session's by now, or a conversation's that masks nobody; its session may have somebody new. */
+function isFor({ live, participant }: Holder, { sessionId, outboundParticipantId }: ProxyInteraction): boolean {
+  const isSame = maskedThread(live.thread.settings)?.sessionId === sessionId
+  return isSame && partnerOf(live, participant.id) === outboundParticipantId
 }

@@ -11,7 +11,7 @@ import { BY_PHONE } from '../threads/thread-events.ts'
 import { type DropReason, noteDropped } from './dropped-texts.ts'
 import { interactionCall, newInteraction, useSession } from './interactions.ts'
 import type { ProxyPool } from './proxy-pool.ts'
-import { mustBeMasked } from './session-thread.ts'
+import { mustBeMasked, partnerOf } from './session-thread.ts'
 
 export interface Holder {
   live: LiveThread
@@ -59,6 +59,7 @@ export function takeMaskedText(
     const texts = { inbound: sms, outbound: null }
     const call = interactionCall(core, step, interaction, { kind: 'pre', url: interceptUrl, texts })
     interaction.callId = call.id
+    interaction.outboundParticipantId = partnerOf(holder.live, holder.participant.id)
     step.addCall(call)
   } else {
     relayText(core, speaking, kept, { pool, holder, interaction })

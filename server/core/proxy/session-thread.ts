@@ -59,3 +59,9 @@ export function memberOf({ thread, participants }: LiveThread, participantId: st
   const masked = maskedThread(thread.settings)
   return participants.find(each => masked?.participants[each.id] === participantId)
 }
+
+/** The participant of the session whom this participant of its thread texts with; null: nobody. */
+export function partnerOf({ thread, participants }: LiveThread, memberId: string): string | null {
+  const partner = participants.find(({ kind, id }) => kind === 'sms' && id !== memberId)
+  return maskedThread(thread.settings)?.participants[partner?.id ?? ''] ?? null
+}

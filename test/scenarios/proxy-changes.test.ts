@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type HookApp, openHookApp } from '../support/hook-app.ts'
+import { numbersFrom } from '../support/pool-house.ts'
+import { openProxyHouse, type ProxyHouse } from '../support/proxy-house.ts'
+
+let proxy: ProxyHouse
+let app: HookApp
+
+beforeAll(async () => {
+  proxy = await openProxyHouse(numbersFrom(7000, 20))
+  app = await openHookApp()
+})
+afterAll(async () => {
+  await app.close()
+  await proxy.house.close()
+})
+
+/** What is done while the app thinks about the next text; it then lets that text and all others pass. */
+function meanwhile(change: () => Promise<unknown>): void {
+  let isDone = false
+  app.answer(async () => {
+    if (!isDone) {
+      isDone = true
+      await change()
+    }
+    return {}
+  })
+}
+
+describe('a text that the app is asked about', () => {
+  const asking = () => proxy.serviceWith(1, { interceptCallbackUrl: `${app.url}/may` })
+
+  test('goes nowhere when its sender has another session by then', async () => {
+    const service = await asking()
+    const { session, ann, bob } = await proxy.masked(service)
+    const other = await proxy.sessionIn(service)
+    const eve = await other.participants.create({ identifier: proxy.newPerson() })
+    meanwhile(async () => {
+      await session.update({ status: 'closed' })
+      const again = await other.participants.create({ identifier: ann.identifier })
+      expect(again.proxyIdentifier).toBe(ann.proxyIdentifier)
+    })
+    await proxy.text(ann, 'A secret for Bob')
+    await expect.poll(async () => (await other.participants.list()).length).toBe(2)
+    expect(await proxy.heard(eve)).toEqual([])
+    expect(await proxy.heard(bob)).toEqual([])
+    expect(await session.fetch()).toMatchObject({ status: 'closed' })
+    expect(await other.fetch()).toMatchObject({ status: 'open' })
+    const [interaction] = await session.interactions.list()
+    expect(interaction).toMatchObject({ outboundParticipantSid: null, outboundResourceSid: null })
+    expect(await other.interactions.list()).toEqual([])
+    await proxy.text(ann, 'Hello Eve')
+    await expect.poll(() => proxy.heard(eve)).toEqual(['Hello Eve'])
+  })
+
+  test('goes nowhere when its sender is in a conversation that masks nobody by then', async () => {
+    const { session, ann, bob } = await proxy.masked(await asking())
+    let path = ''
+    meanwhile(async () => {
+      await session.update({ status: 'closed' })
+      const pair = { address: ann.identifier, proxyAddress: ann.proxyIdentifier }
+      const { conversations } = proxy.client.conversations.v1
+      const { sid } = await conversations.create({})
+      await conversations(sid).participants.create({
+        'messagingBinding.address': pair.address,
+        'messagingBinding.proxyAddress': pair.proxyAddress,
+      })
+      path = `/conversations/v1/Conversations/${sid}`
+    })
+    await proxy.text(ann, 'A secret for Bob')
+    await expect.poll(() => path).not.toBe('')
+    expect(await proxy.heard(bob)).toEqual([])
+    expect((await proxy.house.ask('GET', `${path}/Messages`)).body.messages).toEqual([])
+    await proxy.house.ask('DELETE', path)
+    await session.update({ status: 'in-progress' })
+    await proxy.text(ann, 'Back again')
+    await expect.poll(() => proxy.heard(bob)).toEqual(['Back again'])
+  })
+
+  test('goes nowhere when somebody else has taken the place of whom it was for', async () => {
+    const { session, ann, bob } = await proxy.masked(await asking())
+    const identifier = proxy.newPerson()
+    meanwhile(async () => {
+      await session.participants(bob.sid).remove()
+      await session.participants.create({ identifier })
+    })
+    await proxy.text(ann, 'A secret for Bob')
+    await expect
+      .poll(async () => (await session.participants.list()).some(each => each.identifier === identifier))
+      .toBe(true)
+    expect(await proxy.heard({ identifier })).toEqual([])
+    await proxy.text(ann, 'Hello Eve')
+    await expect.poll(() => proxy.heard({ identifier })).toEqual(['Hello Eve'])
+    expect(await proxy.heard(bob)).toEqual([])
+  })
+
+  test('goes on when its session was closed and opened again meanwhile', async () => {
+    const { session, ann, bob } = await proxy.masked(await asking())
+    meanwhile(async () => {
+      await session.update({ status: 'closed' })
+      await session.update({ status: 'in-progress' })
+    })
+    await proxy.text(ann, 'Hello Bob')
+    await expect.poll(() => proxy.heard(bob)).toEqual(['Hello Bob'])
+  })
+})
