@@ -78,14 +78,13 @@ export class Connection {
     this.#isSubscribed = isSubscribed
   }
 
-  /** Tells the client one thing. One that does not read is let go: it may recover its session. */
+  /** Tells the client one thing. */
   notify(envelope: Envelope, version: number): void {
     this.know(version, true)
     this.#send(
       { type: 'ServerNotification', messageId: envelope.uuid, status: 200, headers: {} },
       JSON.stringify(envelope),
     )
-    if (this.#options.socket.bufferedAmount > MAX_UNREAD_BYTES) this.#options.socket.terminate()
   }
 
   /** Looks whether the connection must end, and asks for a sign of life. */
@@ -149,9 +148,11 @@ export class Connection {
     this.#send({ type: 'Error', messageId: messageId ?? randomUUID(), status, headers }, body)
   }
 
+  /** A client that does not read is let go: it may recover its session. One frame may be as long as it must. */
   #send(meta: Meta, body: string | null): void {
     const { socket } = this.#options
     if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate()
     socket.send(writeFrame({ ...meta, wsc: this.#wsc() }, body))
   }
 
