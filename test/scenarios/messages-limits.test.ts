@@ -116,8 +116,9 @@ describe('a message is refused', () => {
       MessagingServiceSid: services.busy!,
       To: AMERICAN,
       StatusCallback: `${app.url}/fate`,
+      ContentRetention: 'discard',
     })
-    expect(through).toMatchObject({ status: 201, body: { status: 'accepted' } })
+    expect(through).toMatchObject({ status: 201, body: { status: 'accepted', body: '' } })
     expect(await fateOf(through.body.sid)).toEqual(['failed', 30001])
     await expect.poll(() => app.statusesOf(through.body.sid)).toEqual(['failed'])
     expect(app.told[0]?.parameters.ErrorCode).toBe('30001')

@@ -77,6 +77,7 @@ const EDITS: Record<SmsEdit['does'], (step: Act, sms: Sms) => Refusal | null> = 
     if (sms.status !== 'scheduled') return new Refusal('not_cancelable', 'Message cannot be canceled')
     sms.status = 'canceled'
     sms.nextAttemptAt = null
+    if (sms.settings?.forgetsBody) sms.body = ''
     if (sms.statusCallback) step.addCall(statusCall(step, sms))
     return null
   },

@@ -77,7 +77,7 @@ function queuedSms(step: Act, draft: TextDraft): Sms {
     messageId: draft.thread?.messageId ?? null,
     participantId: draft.thread?.participantId ?? null,
     status: draft.failure ? 'failed' : 'queued',
-    body,
+    body: draft.failure && draft.settings?.forgetsBody ? '' : body,
     segments: mediaCount > 0 ? 1 : countSegments(body),
     mediaCount,
     carrier: draft.route.carrier,
