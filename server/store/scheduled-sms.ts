@@ -32,6 +32,7 @@ const releasedTable = table('sms', {
   participant_id: 'uuid',
   status: 'text',
   segments: 'smallint',
+  settings: 'jsonb',
   next_attempt_at: 'timestamptz',
   valid_until: 'timestamptz',
   updated_at: 'timestamptz',

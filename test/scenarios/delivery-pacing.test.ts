@@ -129,6 +129,24 @@ describe('quiet hours', () => {
     await expect.poll(() => received([person])).toEqual(['a code', 'an offer'])
   })
 
+  test('leave a text its own validity, which begins anew each morning', async () => {
+    house = await openTestHouse(seedOf([{ number: NUMBER }]))
+    const now = new Date((await house.ask('GET', '/simulator/clock')).body.now)
+    // In Honolulu, whose clocks never change: ten hours behind.
+    const local = new Date(now.getTime() - 10 * 3_600_000)
+    const at = (hours: number) => new Date(local.getTime() + hours * 3_600_000).toISOString().slice(11, 16)
+    await house.ask('PATCH', '/v1/delivery', { quietHours: { from: at(-1), to: at(11) } })
+    const sid = await send('+18085550001', 'an offer', { ValidityPeriod: '60' })
+    await house.house.settled()
+    await house.ask('PUT', '/simulator/faults', { number: NUMBER, retry: { after: 'PT10M' } })
+    for (const duration of ['PT11H', 'PT10M', 'PT1S']) {
+      await house.advance(duration)
+      await house.house.settled()
+    }
+    const { body } = await house.ask('GET', MESSAGES.replace('.json', `/${sid}.json`))
+    expect(body).toMatchObject({ status: 'failed', error_code: 30036 })
+  })
+
   test('are over for a text that is canceled, or whose person said stop meanwhile', async () => {
     house = await openTestHouse(seedOf([{ number: NUMBER }]))
     await house.ask('PATCH', '/v1/delivery', { quietHours: { from: '00:00', to: '23:59' } })

@@ -90,6 +90,30 @@ describe.each(SDKS)('%s', (_name, sdk) => {
   })
 })
 
+describe('a text whose body is to be forgotten', () => {
+  it('has none any more once it is canceled', async () => {
+    const draft = { MessagingServiceSid: service, ScheduleType: 'fixed', SendAt: (await inAnHour()).toISOString() }
+    const { body } = await send({ ...draft, To: newPhone(), Body: 'a secret', ContentRetention: 'discard' })
+    const path = `${ACCOUNT}/Messages/${body.sid}.json`
+    const canceled = await house.ask('POST', path, new URLSearchParams({ Status: 'canceled' }))
+    expect(canceled.body).toMatchObject({ status: 'canceled', body: '' })
+    expect(await fetchOne(body.sid)).toMatchObject({ status: 'canceled', body: '' })
+  })
+})
+
+describe('a scheduled text that no carrier takes while it is valid', () => {
+  it('fails for its own validity, however long it was scheduled', async () => {
+    const SendAt = new Date((await now()).getTime() + 11 * HOUR_MS).toISOString()
+    const draft = { MessagingServiceSid: service, ScheduleType: 'fixed', SendAt, ValidityPeriod: '60' }
+    const { body } = await send({ ...draft, To: newPhone() })
+    for (const number of NUMBERS) await house.ask('PUT', '/simulator/faults', { number, retry: { after: 'PT10M' } })
+    await settle('PT11H')
+    await settle('PT10M')
+    expect(await fetchOne(body.sid)).toMatchObject({ status: 'failed', error_code: 30036 })
+    await house.ask('DELETE', '/simulator/faults')
+  })
+})
+
 describe('a text through a messaging service', () => {
   it('is accepted first; its number and its steps are told by callback', async () => {
     const { status, body } = await send({ To: newPhone(), MessagingServiceSid: service })

@@ -30,11 +30,12 @@ export async function releaseHeld(core: Core, accountId: string): Promise<boolea
         progress(step, sms, [{ status: 'failed', ...error, nextAttemptAt: null }])
         continue
       }
-      const validUntil = new Date(step.now.getTime() + validityOf(sms))
+      const validForMs = validityOf(sms)
       const isDue = {
         status: 'queued',
         nextAttemptAt: step.now,
-        validUntil,
+        validUntil: new Date(step.now.getTime() + validForMs),
+        settings: { ...sms.settings, validForMs },
         updatedAt: step.now,
       } satisfies Partial<Sms>
       Object.assign(sms, isDue, { version: step.tick() })

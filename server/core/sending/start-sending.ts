@@ -62,7 +62,7 @@ const QUEUE_OVERFLOW = 30001
 function failureOf(row: SendableSms, now: Date): Pick<ProgressStep, 'errorCode' | 'errorMessage'> | null {
   if (row.isSuspended) return errorOf(SUSPENDED)
   if (!row.validUntil || row.validUntil > now) return null
-  const validForMs = row.validUntil.getTime() - row.createdAt.getTime()
+  const validForMs = row.settings?.validForMs ?? row.validUntil.getTime() - row.createdAt.getTime()
   return errorOf(validForMs < DEFAULT_VALIDITY_MS ? VALIDITY_EXPIRED : QUEUE_OVERFLOW)
 }
 
