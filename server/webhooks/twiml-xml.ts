@@ -89,13 +89,14 @@ class VerbReader {
   }
 
   close(): void {
-    if (this.#skipping > 0) this.#skipping--
-    else {
-      const name = this.#path.pop()
-      if (this.#path.length <= 1) this.#verb = null
-      // An empty <Media/> is a mistake to tell, an empty <Body/> is not.
-      if (name === 'Media' && this.#growing === null) this.#verb?.media.push('')
+    if (this.#skipping > 0) {
+      this.#skipping--
+      return
     }
+    const name = this.#path.pop()
+    if (this.#path.length <= 1) this.#verb = null
+    // An empty <Media/> is a mistake to tell, an empty <Body/> is not.
+    if (name === 'Media' && this.#growing === null) this.#verb?.media.push('')
     this.#growing = null
   }
 

@@ -89,6 +89,12 @@ describe('a message', () => {
     })
   })
 
+  it('keeps the spaces around an element that is unknown and left out', () => {
+    const answer = read('<Response><Message> Hi <b>bold <i>!</i></b> there<br/>, you </Message></Response>')
+    expect(bodies(answer)).toEqual(['Hi  there, you'])
+    expect(codes(answer)).toEqual([12200, 12200])
+  })
+
   it('may be media alone', () => {
     const [message] = messages(read('<Response><Message><Media>/a.png</Media></Message></Response>'))
     expect(message).toMatchObject({ body: '', media: ['http://app.example:8080/a.png'], problem: null })
