@@ -55,6 +55,19 @@ describe.each(SDKS)('a program that buys numbers with %s', (_name, sdk) => {
     await expect(local().list({ contains: '5' })).rejects.toMatchObject({ status: 400, code: 20001 })
   })
 
+  it('takes a number whose plus sign was not escaped, as everywhere', async () => {
+    const near = `/2010-04-01/Accounts/${ACCOUNT_SID}/AvailablePhoneNumbers/US/Local.json?NearNumber=+12125550103`
+    expect(await house.ask('GET', near)).toMatchObject({
+      status: 200,
+      body: { available_phone_numbers: [{ phone_number: '+12125550103' }] },
+    })
+    const path = `/2010-04-01/Accounts/${ACCOUNT_SID}/IncomingPhoneNumbers.json`
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const bought = await house.ask('POST', path, 'PhoneNumber=+12125550103', form)
+    expect(bought).toMatchObject({ status: 201, body: { phone_number: '+12125550103' } })
+    await client.incomingPhoneNumbers(bought.body.sid).remove()
+  })
+
   it('shows a number as it can be had', async () => {
     const [found] = await local().list({ areaCode: 510, voiceEnabled: true })
     expect(found).toMatchObject({

@@ -82,7 +82,7 @@ async function readNear(core: Core, call: TwilioCall): Promise<Pick<InventoryFil
   const latLong = parameters.filled('NearLatLong')
   if (latLong !== undefined) return { near: { ...placeIn(latLong), miles }, patterns: [] }
 
-  const text = parameters.filled('NearNumber')
+  const text = parameters.address('NearNumber')
   if (text === undefined) return { patterns: [] }
   const number = canonicalPhoneNumber(text)
   if (number === null) throw new TwilioError(400, 20001, `Invalid NearNumber: ${text}`)

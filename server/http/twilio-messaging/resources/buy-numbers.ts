@@ -26,7 +26,7 @@ export async function buyAsAsked(core: Core, call: TwilioCall, kind: InventoryKi
     buyNumber(core, call.accountId, sold, { ...setup, friendlyName: setup.friendlyName || friendlyNumber(sold.number) })
 
   const areaCode = call.parameters.filled('AreaCode')
-  const asked = call.parameters.filled('PhoneNumber')
+  const asked = call.parameters.address('PhoneNumber')
   if (asked === undefined && areaCode !== undefined && kind === null) return buyInArea(core, call, areaCode, buy)
 
   const number = canonicalPhoneNumber(asked ?? '')
