@@ -10,8 +10,8 @@ export const CHANNELS = ['whatsapp', 'rcs', 'messenger'] as const
 
 export type Channel = (typeof CHANNELS)[number]
 
-/** E.164 allows 15 digits; numbers of fewer than 7 are short codes. */
-const PHONE = /^\+[0-9]{7,15}$/
+/** E.164 allows 15 digits, and no country begins with 0; numbers of fewer than 7 are short codes. */
+const PHONE = /^\+[1-9][0-9]{6,14}$/
 /** Three digits in some countries, eight in others (Australia). */
 const SHORT_CODE = /^[0-9]{3,8}$/
 /** GSM 03.40 leaves room for 11 characters; the signs are those that carriers let through. No space at either end. */
@@ -27,7 +27,7 @@ export function classifyAddress(text: string): AddressKind {
   return 'invalid'
 }
 
-/** True for `+` and 7 to 15 digits. */
+/** True for `+` and 7 to 15 digits, the first no zero. */
 export function isPhoneNumber(text: string): boolean {
   return PHONE.test(text)
 }

@@ -15,7 +15,7 @@ const Abilities = Type.Partial(
 )
 
 const SeedNumber = Type.Object({
-  number: Type.String({ pattern: '^(\\+[0-9]{7,15}|[0-9]{3,8})$' }),
+  number: Type.String({ pattern: '^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$' }),
   sid: Type.Optional(Type.String({ pattern: '^(PN|SC)[0-9a-fA-F]{32}$' })),
   carrier: Type.Optional(Type.String()),
   type: Type.Optional(
@@ -35,7 +35,7 @@ const SeedNumber = Type.Object({
 })
 
 const SeedInventory = Type.Object({
-  number: Type.String({ pattern: '^\\+[0-9]{7,15}$' }),
+  number: Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' }),
   type: Type.Optional(Type.Enum(INVENTORY_KINDS)),
   country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
   carrier: Type.Optional(Type.String()),

@@ -38,6 +38,8 @@ describe('a message is refused', () => {
     [21604, 'with an empty recipient', { To: '' }],
     [21211, 'to what is no number', { To: 'nobody' }],
     [21211, 'to a number without its country', { To: '5557770001' }],
+    [21211, 'to a number of no country', { To: '+0015557770001' }],
+    [21211, 'to what is too long for a short code and has no plus', { To: '5557001' }],
     [21211, 'to a name', { To: 'ACME Corp' }],
     [21612, 'to a channel that texts do not reach', { To: 'whatsapp:+15557770001' }],
     [21603, 'without a sender', { From: undefined }],

@@ -13,7 +13,7 @@ const Settings = Type.Object(
     allowedCountries: Type.Optional(Type.Union([Type.Array(Type.String({ pattern: '^[A-Z]{2}$' })), Type.Null()])),
     allowedPhones: Type.Optional(
       Type.Union([
-        Type.Array(Type.String({ pattern: '^\\+[0-9]{7,15}$' }), { maxItems: MAX_ALLOWED_PHONES }),
+        Type.Array(Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' }), { maxItems: MAX_ALLOWED_PHONES }),
         Type.Null(),
       ]),
     ),

@@ -12,6 +12,8 @@ const MAX_CHARACTERS = 1600
 const MAX_MEDIA = 10
 /** Longer than any address that browsers and proxies pass on. */
 const MAX_URL_LENGTH = 4096
+/** A longer one that is texted is a number that lacks its plus. */
+const MAX_SHORT_CODE = 6
 const MAX_VALIDITY_S = 36_000
 /** Source: Twilio, "Message Scheduling": 5 minutes to 35 days ahead. */
 const MIN_AHEAD_MS = 5 * 60 * 1000
@@ -71,7 +73,8 @@ function readSender(parameters: Parameters): Pick<SendRequest, 'number' | 'poolI
 function readPerson(to: string): string {
   const person = canonicalAddress(to)
   const kind = person === null ? 'invalid' : classifyAddress(person)
-  if (person === null || kind === 'invalid' || kind === 'alphanumeric') {
+  const isTooLong = kind === 'short_code' && to.trim().length > MAX_SHORT_CODE
+  if (person === null || kind === 'invalid' || kind === 'alphanumeric' || isTooLong) {
     throw refuse(21211, `The 'To' number ${to} is not a valid phone number.`)
   }
   if (kind === 'channel') throw refuse(21612, `The 'To' number ${to} is not currently reachable via SMS.`)
