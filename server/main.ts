@@ -23,6 +23,7 @@ import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
 import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
+import { listen } from './listen.ts'
 import { registerDialects } from './register-dialects.ts'
 import { secretKeyIn } from './secret-key.ts'
 import { seedHouse } from './seed-house.ts'
@@ -30,7 +31,7 @@ import { openSimulatedNetwork, registerSimulator, SIMULATOR } from './simulated-
 import { openRingCentralSockets } from './sockets/ringcentral/sockets.ts'
 import { serveUpgrades } from './sockets/upgrades.ts'
 import { migrate } from './store/migrate.ts'
-import { openEngine, unsafeSettings } from './store/open-engine.ts'
+import { type Engine, openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
 import { openNumberOwners } from './store/read/number-owners.ts'
 import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
@@ -56,10 +57,20 @@ const HEALTH_WITHIN_MS = 2000
  */
 const STOP_WITHIN_MS = { sockets: 500, requests: 1500, work: 1500, lanes: 500 }
 
-/** Opens the rooms and joins them: the one place where they meet. Throws with a sentence for the operator. */
+/** Opens the database and the house on it. Throws with a sentence for the operator, and leaves the database to others then. */
 export async function openHouse(config: Config, log: Log): Promise<House> {
-  const onError = (error: unknown) => log.error({ err: error }, 'something failed')
   const engine = await openEngine({ ...config, log: line => log.debug({ postgres: line }, 'postgres') })
+  try {
+    return await joinRooms(engine, config, log)
+  } catch (error) {
+    await engine.stop()
+    throw error
+  }
+}
+
+/** Opens the rooms and joins them: the one place where they meet. */
+async function joinRooms(engine: Engine, config: Config, log: Log): Promise<House> {
+  const onError = (error: unknown) => log.error({ err: error }, 'something failed')
   const { db } = engine
   await migrate(db.pool)
   for (const warning of await unsafeSettings(db)) log.warn(warning)
@@ -102,7 +113,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     onError,
   })
   const feed = openAccountFeed(core, onError)
-  const keeper = openLaneKeeper(core, [delivery, webhooks, openTimerWorker(core)], onError)
+  const timers = openTimerWorker(core)
+  const keeper = openLaneKeeper(core, [delivery, webhooks, timers], onError)
 
   /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
   function carry({ accountId, since, clock: written, sms, calls, claimed }: Queued): void {
@@ -198,10 +210,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
 
   const seeded = await seedHouse(core, config)
   await accountCarriers.open(server)
-  await server.listen({ host: config.host, port: config.port })
-  const address = server.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.port
-  const url = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${port}`
+  const url = await listen(server, config)
   if (!publicUrl) publicUrl = url
   if (engine.isEmbedded) await endEarlierLeases(core)
   await keeper.start()
@@ -225,7 +234,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       clearInterval(offsetTimer)
       await within(STOP_WITHIN_MS.sockets, Promise.all([ringcentralSockets.stop(), feed.stop()]))
       await within(STOP_WITHIN_MS.requests, server.close())
-      const stopping = [...carriers.values(), delivery, webhooks].map(each => each.stop())
+      const stopping = [...carriers.values(), delivery, webhooks, timers].map(each => each.stop())
       const isClean = await within(STOP_WITHIN_MS.work, Promise.all(stopping))
       isGivenUp = true
       await client.close()

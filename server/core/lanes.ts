@@ -1,3 +1,4 @@
+import type { Lane } from '../domain/lane.ts'
 import { groupBy } from '../kit/group-by.ts'
 import {
   claimFreeLanes,
@@ -8,6 +9,7 @@ import {
   findOrphanedLanes,
   loadNextDue,
   loadOrphanedTexts,
+  MAX_DUE_LANES,
   releaseLanes,
   renewLease,
   settleLanes,
@@ -50,19 +52,27 @@ export async function claimLanes(core: Core): Promise<void> {
   await claimFreeLanes(core.db, core.nodeId, core.clock.world())
   const orphaned = await findOrphanedLanes(core.db, core.nodeId, machineTime(core), core.clock.world())
   if (orphaned.length === 0) return
+  const errors: unknown[] = []
+  const marked: Lane[] = []
   for (const [accountId, lanes] of groupBy(orphaned, lane => lane.accountId)) {
-    await markUnknown(
-      core,
-      accountId,
-      lanes.map(lane => lane.lane),
+    const names = lanes.map(lane => lane.lane)
+    // One account's fault is not to keep the others' lanes from being served.
+    await markUnknown(core, accountId, names).then(
+      () => marked.push(...lanes),
+      error => errors.push(error),
     )
   }
-  await takeOrphanedLanes(core.db, core.nodeId, machineTime(core), orphaned)
+  await takeOrphanedLanes(core.db, core.nodeId, machineTime(core), marked)
+  if (errors.length > 0) throw errors[0]
 }
 
-/** The lanes this node holds that have something due. */
-export function dueLanes(core: Core): Promise<DueLane[]> {
-  return findDueLanes(core.db, core.nodeId, core.clock.world())
+/**
+ * The lanes this node holds that have something due, so many at a time: after `last`, from the longest due on when null.
+ * `last` of the answer is null when there are no more.
+ */
+export async function dueLanes(core: Core, last: DueLane | null): Promise<{ due: DueLane[]; last: DueLane | null }> {
+  const due = await findDueLanes(core.db, core.nodeId, core.clock.world(), last)
+  return { due, last: due.length < MAX_DUE_LANES ? null : (due.at(-1) ?? null) }
 }
 
 /** Sets lanes' due times to what still waits in them. */

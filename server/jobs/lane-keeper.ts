@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Core } from '../core/core.ts'
 import { claimLanes, type DueLane, dueLanes, endNodeLease, LEASE_MS, renewNodeLease, settle } from '../core/lanes.ts'
 import { groupBy } from '../kit/group-by.ts'
@@ -19,6 +20,8 @@ export interface LaneWorker {
 
 const LOOK_EVERY_MS = 200
 const RENEW_EVERY_MS = 2000
+/** How long a look waits for those it wakes: longer work goes on beside the looks after it. */
+const WAIT_FOR_WORK_MS = 200
 
 export interface LaneKeeper {
   /** Notes an act of this node, in the order of commits; where others wrote before it, workers look into the store. */
@@ -28,7 +31,7 @@ export interface LaneKeeper {
   /** Whether this node serves the lane, as far as it knows. */
   holds(lane: LaneRef): boolean
   start(): Promise<void>
-  /** Looks at once: due lanes are claimed and woken when it resolves. */
+  /** Looks at once: all due lanes are claimed, and their workers have looked, when it resolves. */
   look(): Promise<void>
   /** Gives the lanes up; `isClean` when no worker was cut off. */
   stop(isClean: boolean): Promise<void>
@@ -41,6 +44,12 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
   let isStopped = false
   let renewedAtMs = Number.NEGATIVE_INFINITY
   let looking: Promise<void> = Promise.resolve()
+  /** Where the last look ended, when there was more: the next goes on from there, so that every lane has its turn. */
+  let last: DueLane | null = null
+  /** Lanes whose workers look for due work. */
+  const waking = new Map<string, Promise<void>>()
+  /** Lanes in which nothing was due, to be settled. */
+  const idle: LaneRef[] = []
   const held = new Map<string, LaneRef>()
   /** The accounts' clocks: after this node's last act, and at the last look. */
   const heardClocks = new Map<string, number>()
@@ -79,36 +88,64 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
 
   async function lookOnce(): Promise<void> {
     if (!isLeased()) await renew()
-    await claimLanes(core)
-    const due = await dueLanes(core)
-    const idle: LaneRef[] = []
-    noticeOthers(due)
-    for (const { accountId, lane } of due) held.set(keyOf({ accountId, lane }), { accountId, lane })
-    await Promise.all(
-      due.map(async lane => {
-        const busy = await Promise.all(workers.map(worker => worker.wake(lane)))
-        if (!busy.includes(true)) idle.push(lane)
-      }),
-    )
-    for (const [accountId, lanes] of groupBy(idle, lane => lane.accountId)) {
+    await claimLanes(core).catch(onError)
+    const found = await dueLanes(core, last)
+    last = found.last
+    noticeOthers(found.due)
+    for (const { accountId, lane } of found.due) {
+      const key = keyOf({ accountId, lane })
+      held.set(key, { accountId, lane })
+      if (waking.has(key)) continue
+      const woken = wake({ accountId, lane }).finally(() => waking.delete(key))
+      waking.set(key, woken)
+    }
+  }
+
+  /** One that fails is woken again by the next look. */
+  async function wake(lane: LaneRef): Promise<void> {
+    const woken = await Promise.allSettled(workers.map(worker => worker.wake(lane)))
+    for (const each of woken) if (each.status === 'rejected') onError(each.reason)
+    if (woken.every(each => each.status === 'fulfilled' && !each.value)) idle.push(lane)
+  }
+
+  async function settleIdle(): Promise<void> {
+    for (const [accountId, lanes] of groupBy(idle.splice(0), lane => lane.accountId)) {
       await settle(
         core,
         accountId,
         lanes.map(lane => lane.lane),
-      )
+      ).catch(onError)
     }
   }
 
+  async function allWoken(): Promise<void> {
+    await Promise.all(waking.values())
+  }
+
   /** One after another: a look that is under way may have seen less than is there now. */
-  function look(): Promise<void> {
-    looking = looking.catch(() => {}).then(lookOnce)
+  function look(isPatient: boolean): Promise<void> {
+    looking = looking
+      .catch(() => {})
+      .then(async () => {
+        if (isPatient) {
+          await allWoken()
+          last = null
+        }
+        do {
+          await lookOnce()
+          await (isPatient
+            ? allWoken()
+            : Promise.race([allWoken(), pause(WAIT_FOR_WORK_MS, undefined, { ref: false })]))
+          await settleIdle()
+        } while (isPatient && last)
+      })
     return looking
   }
 
   function scheduleLook(): void {
     if (isStopped) return
     lookTimer = setTimeout(() => {
-      look().catch(onError).finally(scheduleLook)
+      look(false).catch(onError).finally(scheduleLook)
     }, LOOK_EVERY_MS)
   }
 
@@ -132,12 +169,13 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
       scheduleRenewal()
       scheduleLook()
     },
-    look,
+    look: () => look(true),
     async stop(isClean) {
       isStopped = true
       clearTimeout(lookTimer)
       clearTimeout(renewTimer)
       await looking.catch(() => {})
+      await allWoken()
       await endNodeLease(core, isClean).catch(onError)
     },
   }

@@ -7,40 +7,38 @@ import { releaseHeld } from '../core/sending/release-held.ts'
 import { releaseScheduled } from '../core/sending/release-scheduled.ts'
 import { fireReminders } from '../core/subscriptions/fire-reminders.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
+import { ACCOUNT_LANE } from '../domain/lane.ts'
 import type { LaneWorker } from './lane-keeper.ts'
 
+/** Each does some of what is due in an account, and tells whether there may be more. */
+const TIMERS: ((core: Core, accountId: string) => Promise<boolean>)[] = [
+  fireTimers,
+  releaseScheduled,
+  releaseHeld,
+  serveWaits,
+  tellUserChanges,
+  forgetHistory,
+  fireReminders,
+  purgeUploads,
+]
+
 /** Runs the timers of accounts whose lane is due. */
-export function openTimerWorker(core: Core): LaneWorker {
+export function openTimerWorker(core: Core): LaneWorker & { stop(): void } {
+  let isStopped = false
   return {
     async wake({ accountId, lane }) {
-      if (lane !== 'account') return false
-      while (await fireTimers(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await releaseScheduled(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await releaseHeld(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await serveWaits(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await tellUserChanges(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await forgetHistory(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await fireReminders(core, accountId)) {
-        // As long as there may be more.
-      }
-      while (await purgeUploads(core, accountId)) {
-        // As long as there may be more.
+      if (lane !== ACCOUNT_LANE) return false
+      for (const run of TIMERS) {
+        while (!isStopped && (await run(core, accountId))) {
+          // As long as there may be more.
+        }
       }
       return false
     },
     forget() {},
     distrust() {},
+    stop() {
+      isStopped = true
+    },
   }
 }

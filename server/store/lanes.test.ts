@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { dyingAfter } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
 import type { Core } from '../core/core.ts'
 import { claimLanes } from '../core/lanes.ts'
-import { newId } from '../domain/ids.ts'
+import { newId, uuidOfSid } from '../domain/ids.ts'
+import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
 
 const PERSON = '+15557770001'
 const MINUTE_MS = 60_000
@@ -69,3 +70,79 @@ test.each(['next', 'answer'] as const)(
     expect(cutOff).toBeLessThan(MOST_STEPS)
   },
 )
+
+describe('the keeper of lanes', () => {
+  const keepers: LaneKeeper[] = []
+  afterEach(async () => {
+    for (const keeper of keepers.splice(0)) await keeper.stop(true)
+  })
+
+  /** Lanes of an account, each with something due that only later nodes see, longest due first. */
+  async function dueLanesOf(node: Core, prefix: string, count: number): Promise<void> {
+    await node.db.query(
+      `insert into lanes (account_id, lane, due_at, node)
+       select $1, $2 || lpad(n::text, 5, '0'), $4::timestamptz + n * interval '1 millisecond', $3
+       from generate_series(1, $5) as n`,
+      [
+        uuidOfSid('AC', ACCOUNT_SID),
+        prefix,
+        node.nodeId,
+        new Date(node.clock.world().getTime() - MINUTE_MS / 2),
+        count,
+      ],
+    )
+  }
+
+  async function keep(node: Core, wake: (lane: string) => Promise<boolean>): Promise<unknown[]> {
+    const errors: unknown[] = []
+    const worker = { wake: (lane: { lane: string }) => wake(lane.lane), forget() {}, distrust() {} }
+    const keeper = openLaneKeeper(node, [worker], error => errors.push(error))
+    keepers.push(keeper)
+    await keeper.start()
+    return errors
+  }
+
+  const stillDue = async (node: Core, prefix: string) =>
+    (
+      await node.db.query<{ lane: string }>(
+        `select lane from lanes where lane like $1 || '%' and due_at < 'infinity' order by lane`,
+        [prefix],
+      )
+    ).map(row => row.lane)
+
+  test('gives every lane its turn, however many are busy before it', async () => {
+    const node = laterNode()
+    await dueLanesOf(node, 'busy', 2300)
+    const woken = new Set<string>()
+    await keep(node, async lane => {
+      if (lane.startsWith('busy')) woken.add(lane)
+      return true
+    })
+    await expect.poll(() => woken.size, { timeout: 10_000 }).toBe(2300)
+  })
+
+  test('lets nobody wait for a lane whose work is long, nor for one that fails', async () => {
+    const node = laterNode()
+    await dueLanesOf(node, 'long', 1)
+    const begun: string[] = []
+    let end = () => {}
+    const isLong = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const errors = await keep(node, async lane => {
+      begun.push(lane)
+      if (lane.startsWith('long')) await isLong
+      if (lane.startsWith('bad')) throw new Error('This lane is bad.')
+      return false
+    })
+    await expect.poll(() => begun).toContain('long00001')
+    await dueLanesOf(node, 'bad', 1)
+    await dueLanesOf(node, 'good', 3)
+    await expect.poll(() => stillDue(node, 'good'), { timeout: 5000 }).toEqual([])
+    expect(errors.length).toBeGreaterThan(0)
+    expect(await stillDue(node, 'bad')).toEqual(['bad00001'])
+    expect(begun.filter(lane => lane.startsWith('long'))).toEqual(['long00001'])
+    end()
+    await expect.poll(() => stillDue(node, 'long'), { timeout: 5000 }).toEqual([])
+  })
+})

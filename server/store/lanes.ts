@@ -111,19 +111,30 @@ export async function takeOrphanedLanes(db: Queryable, node: string, machineNow:
 
 /** A lane with something due, and the clock of its account. */
 export interface DueLane extends Lane {
+  /** As PostgreSQL writes it, exactly. */
+  dueAt: string
   clock: number
 }
 
-/** Lanes held by the node that have something due. */
-export async function findDueLanes(db: Queryable, node: string, worldNow: Date): Promise<DueLane[]> {
+/** Lanes read at a time. */
+export const MAX_DUE_LANES = 1000
+
+/** Lanes held by the node that have something due, longest due first, after one that is given. */
+export async function findDueLanes(
+  db: Queryable,
+  node: string,
+  worldNow: Date,
+  after: DueLane | null,
+): Promise<DueLane[]> {
   return db.query(
-    `select l.account_id as "accountId", l.lane, c.clock
+    `select l.account_id as "accountId", l.lane, l.due_at::text as "dueAt", c.clock
      from lanes l
      join clocks c on c.account_id = l.account_id
      where l.due_at <= $2 and l.node = $1
-     order by l.due_at
-     limit 1000`,
-    [node, worldNow],
+       and ($3::timestamptz is null or (l.due_at, l.account_id, l.lane) > ($3, $4::uuid, $5::text))
+     order by l.due_at, l.account_id, l.lane
+     limit ${MAX_DUE_LANES}`,
+    [node, worldNow, after?.dueAt ?? null, after?.accountId ?? null, after?.lane ?? null],
   )
 }
 
