@@ -204,7 +204,8 @@ db.command('restore')
 
 await program.parseAsync().catch(error => {
   console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
+  // A server that could not start may have left something open that would keep the process up.
+  process.exit(1)
 })
 
 async function start(): Promise<void> {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { LogLevel } from './kit/log.ts'
 
@@ -116,7 +117,19 @@ function proxies(env: NodeJS.ProcessEnv, name: string): string[] | boolean {
   const value = text(env, name)
   if (value === null) return false
   if (value === '*') return true
-  return value.split(',').map(each => each.trim())
+  const addresses = value.split(',').map(each => each.trim())
+  const wrong = addresses.find(each => !PROXY_NAMES.includes(each) && !isSubnet(each))
+  if (wrong === undefined) return addresses
+  throw new ConfigError(`${name} must be *, or addresses such as 10.0.0.1 and 10.0.0.0/8, not ${wrong || value}.`)
+}
+
+/** Networks that Fastify knows by name. */
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal']
+
+/** Whether it is an address, or as many of them as share the first bits. */
+function isSubnet(text: string): boolean {
+  const [, address = '', bits = '1'] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? []
+  return isIP(address) !== 0 && Number(bits) >= 1 && Number(bits) <= (isIP(address) === 6 ? 128 : 32)
 }
 
 /** RingCentral's own, per minute. Source: RingCentral, "Rate limiting". */

@@ -6,6 +6,7 @@ import { applySeed, type SeededAccount } from './core/seed/apply-seed.ts'
 import { uuidOfSid } from './domain/ids.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
 import { findSeeding, listAccounts } from './store/accounts.ts'
+import { systemCode } from './store/embedded/start-refused.ts'
 import { inSeedTurn } from './store/seed-turn.ts'
 
 /**
@@ -14,9 +15,18 @@ import { inSeedTurn } from './store/seed-turn.ts'
  */
 export function seedHouse(core: Core, { seedFile, isSimulated }: Config): Promise<SeededAccount[]> {
   return inSeedTurn(core.db.pool, async () => {
-    if (seedFile) return applySeed(core, core.seal, parseSeed(parseYaml(await readFile(seedFile, 'utf8'))))
+    if (seedFile) return applySeed(core, core.seal, parseSeed(parseYaml(await readSeed(seedFile))))
     return isSimulated && (await needsDemo(core)) ? applySeed(core, core.seal, DEMO_SEED, 'demo') : []
   })
+}
+
+async function readSeed(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new Error(`HEDDLE_SEED names a file that is not there: ${file}.`)
+    throw new Error(`HEDDLE_SEED names a file that can't be read: ${String(error)}`, { cause: error })
+  }
 }
 
 async function needsDemo({ db }: Core): Promise<boolean> {

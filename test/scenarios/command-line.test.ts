@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +57,46 @@ async function makeChild(parent: string, name: string): Promise<string> {
   expect(status).toBe(201)
   return `${body.sid}:${body.auth_token}`
 }
+
+describe('heddle start', () => {
+  let dataDir: string
+  const port = () => new URL(heddle.url).port
+  const notStarted = (settings: Record<string, string>) =>
+    runHeddle(dataDir, ['start'], { HEDDLE_PORT: '0', HEDDLE_LOG: 'warn', ...settings })
+
+  beforeAll(() => {
+    dataDir = join(folder, 'not started')
+  })
+
+  const faults: { fault: string; settings(): Record<string, string>; sentence(): string }[] = [
+    {
+      fault: 'a port that is taken',
+      settings: () => ({ HEDDLE_PORT: port() }),
+      sentence: () =>
+        `The port ${port()} of 127.0.0.1 is taken: end what listens there, or set HEDDLE_PORT to another.`,
+    },
+    {
+      fault: 'an address of another machine',
+      settings: () => ({ HEDDLE_HOST: '192.0.2.1' }),
+      sentence: () => 'This machine has no address 192.0.2.1: set HEDDLE_HOST to one of its own.',
+    },
+    {
+      fault: 'a seed that is not there',
+      settings: () => ({ HEDDLE_SEED: join(folder, 'none.yaml') }),
+      sentence: () => `HEDDLE_SEED names a file that is not there: ${join(folder, 'none.yaml')}.`,
+    },
+    {
+      fault: 'a proxy that is no address',
+      settings: () => ({ HEDDLE_TRUST_PROXY: '10.0.0.0/8,proxy1' }),
+      sentence: () => 'HEDDLE_TRUST_PROXY must be *, or addresses such as 10.0.0.1 and 10.0.0.0/8, not proxy1.',
+    },
+  ]
+
+  test.each(faults)('with $fault ends with one sentence and leaves the folder', async ({ settings, sentence }) => {
+    expect(await notStarted(settings())).toEqual({ code: 1, output: '', errors: `${sentence()}\n` })
+    expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
+  })
+})
 
 describe('heddle account', () => {
   test('makes accounts, which may be used at once, and lists them', async () => {
