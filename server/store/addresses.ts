@@ -71,3 +71,8 @@ export const loadAddressRules = `select ${addressColumns}
 export const loadAddressesById = `select ${addressColumns}
   from json_array_elements_text($2::json) as asked(id)
   join addresses a on a.account_id = $1 and a.id = asked.id::uuid`
+
+/** Rules that open threads in a service: `$1` account, `$2` service. */
+export const loadAddressRulesOfService = `select ${addressColumns}
+  from addresses a
+  where a.account_id = $1 and a.auto_creation ->> 'serviceId' = $2`

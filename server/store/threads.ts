@@ -56,6 +56,13 @@ export const loadDueThreads = `select ${threadColumns}
   order by t.timer_at
   limit $3`
 
+/** Ids of threads that are open in a service: `$1` account, `$2` service, `$3` at most so many. */
+export const loadThreadIdsOfService = `select t.id
+  from threads t
+  where t.account_id = $1 and t.service_id = $2 and t.deleted_at is null
+    and t.state in ('initializing', 'active', 'inactive')
+  limit $3`
+
 /** Threads by unique name: `$1` account, `$2` JSON array of `{ serviceId, uniqueName }`. */
 export const loadNamedThreads = `select t.id, t.service_id as "serviceId", t.unique_name as "uniqueName"
   from json_to_recordset($2::json) as asked("serviceId" uuid, "uniqueName" text)

@@ -116,6 +116,18 @@ describe('a text that belongs to no conversation', () => {
     expect(await participantConversations.list({ address: phone })).toHaveLength(1)
   })
 
+  test('opens it in the default service once the one that the address names is deleted', async () => {
+    const service = await client.conversations.v1.services.create({ friendlyName: 'Closing down' })
+    const address = client.conversations.v1.addressConfigurations(AUTO)
+    await address.update({ 'autoCreation.conversationServiceSid': service.sid })
+    await client.conversations.v1.services(service.sid).remove()
+    const phone = newPhone()
+    await house.text(phone, AUTO, 'is sales there?')
+    const { chatServiceSid } = await conversations().create({})
+    expect((await address.fetch()).autoCreation.conversation_service_sid).toBe(chatServiceSid)
+    expect(await ofPhone(phone)).toHaveLength(1)
+  })
+
   test('rests in the log where nothing says so, and once it is switched off', async () => {
     const phone = newPhone()
     const text = await house.text(phone, PLAIN, 'nobody home')

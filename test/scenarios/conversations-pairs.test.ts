@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openThreadDoors } from '../../server/core/threads/thread-doors.ts'
+import { BY_PROGRAM } from '../../server/core/threads/thread-events.ts'
+import { uuidOfSid } from '../../server/domain/ids.ts'
 import { clientOf, refusalOf } from '../support/conversations-client.ts'
-import { openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
+import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 
 const NUMBER_1 = '+15550001000'
 const NUMBER_2 = '+15550001001'
@@ -112,6 +115,31 @@ describe('a pair of a phone and a number', () => {
     expect(refused).toMatchObject({ status: 409, code: 50416 })
     expect(refused.message).toContain(second.sid)
     expect(await holderOf(phone, NUMBER_1)).toBe(first.sid)
+  })
+
+  test('is free once the service of its conversation is deleted', async () => {
+    const service = await client.conversations.v1.services.create({ friendlyName: 'Short-lived' })
+    const apart = client.conversations.v1.services(service.sid)
+    const held = Array.from({ length: 250 }, newPhone)
+    const opened = await Promise.all(
+      held.map(phone =>
+        apart.conversationWithParticipants.create({
+          participant: [JSON.stringify({ messaging_binding: { address: phone, proxy_address: NUMBER_1 } })],
+        }),
+      ),
+    )
+    expect(opened).toHaveLength(250)
+    await client.conversations.v1.services(service.sid).remove()
+    // A request may have looked for the service just before it went.
+    const serviceId = uuidOfSid('IS', service.sid)!
+    const late = { thread: { serviceId }, participants: [], cause: BY_PROGRAM }
+    const doors = openThreadDoors(house.house.core)
+    await expect(doors.open(uuidOfSid('AC', ACCOUNT_SID)!, late)).rejects.toMatchObject({ code: 'not_found' })
+    const { sid } = await conversations().create({})
+    for (const phone of [held[0]!, held.at(-1)!]) {
+      await bind(sid, phone, NUMBER_1)
+      expect(await holderOf(phone, NUMBER_1)).toBe(sid)
+    }
   })
 
   test('is bound with all others of a new conversation, or none is', async () => {

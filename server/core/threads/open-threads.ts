@@ -6,6 +6,7 @@ import { act } from '../act.ts'
 import { type Attempt, attempt, granted } from '../attempt.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
+import { defaultServiceId } from '../users/open-service.ts'
 import { withNumbers } from './automatic-numbers.ts'
 import { Joining } from './joining.ts'
 import { poolCheck } from './named-pool.ts'
@@ -26,7 +27,8 @@ export interface OpenedThread {
 
 /**
  * Opens threads, each with all its participants or not at all. Timers that are not given are the account's defaults.
- * Refuses `unique_name_taken`, `pool_unknown`, and what joining refuses (see `Joining.join` and `withNumbers`).
+ * Refuses `not_found` without the service, `unique_name_taken`, `pool_unknown`, and what joining refuses (see
+ * `Joining.join` and `withNumbers`).
  */
 export async function openThreads(
   core: Core,
@@ -50,11 +52,13 @@ export async function openThreads(
       step,
       openings.map(each => each.thread),
     )
+    const mustHaveService = await serviceCheck(step, openings)
     const owner = await step.ownerSettings()
     const opened = openings.map(({ thread: draft, cause }, at) =>
       attempt(() => {
         const participants = (numbered[at] ?? []).map(granted)
         const name = draft.uniqueName ? nameKey(draft.serviceId, draft.uniqueName) : null
+        mustHaveService(draft.serviceId)
         mustHavePool(draft)
         if (name && taken.has(name)) throw new Refusal('unique_name_taken', 'The unique name is taken.')
         joining.check(draft.serviceId, null, participants)
@@ -78,6 +82,15 @@ export async function openThreads(
     book.store()
     return opened
   })
+}
+
+/** A service may go between a request's look and the act; the default one is made at its first use. */
+async function serviceCheck(step: Act, openings: Opening[]): Promise<(serviceId: string) => void> {
+  const services = await step.services(openings.map(({ thread }) => thread.serviceId))
+  const defaultId = await defaultServiceId(step)
+  return serviceId => {
+    if (serviceId !== defaultId && !services.has(serviceId)) throw new Refusal('not_found', 'There is no such service.')
+  }
 }
 
 /** The participants of each opening, with numbers from its pool where it leaves them to be chosen. */

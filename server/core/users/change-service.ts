@@ -4,7 +4,6 @@ import { type Service, type ServiceSettings, updateService } from '../../store/s
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
-import { defaultServiceId } from './open-service.ts'
 
 /** Changes what is set for a service. Refuses `not_found`, and `role_unknown` for a role that does not fit. */
 export async function changeService(
@@ -22,29 +21,20 @@ export async function changeService(
       { id: userRoleId, kind: 'service' },
     ])
     const changed = { ...service, settings: { ...service.settings, ...settings } }
-    write(step, changed)
+    storeService(step, changed)
     return changed
   })
 }
 
-/** Deletes a service; what is in it can be reached no more. Refuses `not_found`, and `in_use` for the default one. */
-export async function deleteService(core: Core, accountId: string, serviceId: string): Promise<void> {
-  await act(core, accountId, async step => {
-    const service = await loadService(step, serviceId)
-    if (serviceId === (await defaultServiceId(step))) {
-      throw new Refusal('in_use', 'The default service cannot be deleted.', { what: 'service' })
-    }
-    write(step, { ...service, deletedAt: step.now })
-  })
-}
-
-async function loadService(step: Act, serviceId: string): Promise<Service> {
+/** A service that is there. Refuses `not_found`. */
+export async function loadService(step: Act, serviceId: string): Promise<Service> {
   const service = (await step.services([serviceId])).get(serviceId)
   if (!service) throw new Refusal('not_found', 'There is no such service.')
   return service
 }
 
-function write(step: Act, service: Service): void {
+/** Writes what was changed of a service. */
+export function storeService(step: Act, service: Service): void {
   service.updatedAt = step.now
   service.version = step.tick()
   step.changes.add(updateService, service)

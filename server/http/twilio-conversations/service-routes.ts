@@ -1,4 +1,5 @@
-import { changeService, deleteService } from '../../core/users/change-service.ts'
+import { changeService } from '../../core/users/change-service.ts'
+import { deleteService } from '../../core/users/delete-service.ts'
 import { openService } from '../../core/users/open-service.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { findService, listServices, type Service, type ServiceSettings } from '../../store/read/services.ts'
@@ -30,7 +31,7 @@ export function serviceRoutes(api: ConversationsApi): void {
   inAccount('/Services/:sid', {
     fetch: async call => serviceResource(call, await serviceOf(api, call)),
     async remove(call) {
-      await deleteService(core, call.accountId, (await serviceOf(api, call)).id)
+      await deleteService(core, call.accountId, (await serviceOf(api, call)).id, call.cause)
     },
   })
 
