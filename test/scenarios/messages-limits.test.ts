@@ -90,6 +90,7 @@ describe('a message is refused', () => {
     [21612, 'from a name to a country that takes none', {}, { From: 'ACME', To: AMERICAN }],
     [21702, 'through a service that masks', {}, { Service: 'masking', To: AMERICAN }],
     [21703, 'with a file through a service whose numbers cannot send any', {}, { Service: 'words', MediaUrl: FILE }],
+    [21703, 'to the only number of its service', {}, { Service: 'words', To: WORDS }],
     [21703, 'through a service that has but a name that is not taken there', {}, { Service: 'named', To: AMERICAN }],
     [21704, 'through a service that has no sender', {}, { Service: 'empty', To: AMERICAN }],
     [21711, 'through a service from a number of another', {}, { Service: 'words', From: PLAIN, To: AMERICAN }],
@@ -138,6 +139,15 @@ describe('what an account does not text', () => {
     const { body } = await house.ask('GET', '/v1/calls')
     expect(body.records[0].warnings).toMatchObject([{ code: 21408 }])
     expect((await house.phone(BRITISH)).filter(text => text.body === 'From the app')).toEqual([])
+  })
+
+  test('is no number’s own app: it does not text itself', async () => {
+    const before = (await logged()).length
+    await house.text(AMERICAN, ANSWERS, ANSWERS)
+    await house.house.settled()
+    const { body } = await house.ask('GET', '/v1/calls')
+    expect(body.records[0].warnings).toMatchObject([{ code: 21266 }])
+    expect((await logged()).length).toBe(before + 1)
   })
 
   test('is reached through no other door: a conversation', async () => {

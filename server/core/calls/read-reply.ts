@@ -56,6 +56,7 @@ export function readReply(call: Call, reply: CallReply, replies: Replies): TextD
   if (!person) return { code: 14101, message: `Invalid "To" attribute: ${reply.to}` }
   const route = routes.get(reply.from ?? call.number ?? '')
   if (!route) return { code: 14102, message: `Invalid "From" attribute: ${reply.from}` }
+  if (person === route.number) return { code: 21266, message: `"To" and "From" are the same number: ${person}` }
   const hasMedia = reply.mediaUrls.length > 0
   const refusal = refusalOfPerson(rules, senders, person) ?? refusalOfSender(route, senders, { person, hasMedia })
   if (refusal) return { code: CODES[refusal.code] ?? 14102, message: refusal.message }

@@ -59,10 +59,11 @@ async function loadLast(step: Act, pools: Map<string, PoolRoute>, texts: PoolTex
   return new Map(rows.map(row => [keyOf(row), row.number]))
 }
 
-function ableNumbers({ numbers, unfit }: PoolRoute, { hasMedia }: PoolText): string[] {
+/** No number texts itself. */
+function ableNumbers({ numbers, unfit }: PoolRoute, { person, hasMedia }: PoolText): string[] {
   const unable = unfit.filter(({ sms, mms }) => !sms || (hasMedia && !mms))
-  if (unable.length === 0) return numbers
-  const left = new Set(unable.map(({ number }) => number))
+  if (unable.length === 0 && !numbers.includes(person)) return numbers
+  const left = new Set([person, ...unable.map(({ number }) => number)])
   return numbers.filter(number => !left.has(number))
 }
 
