@@ -58,3 +58,28 @@ test('a message is new once, wherever the stretches meet and whatever became of 
   }
   expect(added).toBeGreaterThan(2)
 })
+
+test('of a thread that changed hands since, all handlers are told what was said, since nobody knows whose it was', async () => {
+  const { db } = house.house.core
+  const clock = async () => (await readClock(db, ACCOUNT_ID)).clock
+  const person = '+15557780002'
+  await house.text(person, BILLING, 'first')
+  const [thread] = await house.threads('ann', `&guestPhoneNumber=${encodeURIComponent(person)}`)
+  const assign = (extensionId: string) =>
+    house.as('ann', 'POST', `/message-threads/${thread?.id}/assign`, { assignee: { extensionId } })
+  await assign('101')
+  const before = await clock()
+  await house.text(person, BILLING, 'second')
+  const kept = await clock()
+  await assign('102')
+  const after = await clock()
+
+  const tellsAll = async (since: number, through: number) => {
+    const changes = await listInboxChanges(db, ACCOUNT_ID, { since, through, limit: 100 })
+    return changes.filter(({ what }) => what === 'message_added').map(({ assigneeId }) => assigneeId === null)
+  }
+  expect(await tellsAll(before, after)).toEqual([true])
+  expect(await tellsAll(before, kept)).toEqual([true])
+  await house.text(person, BILLING, 'third')
+  expect(await tellsAll(after, await clock())).toEqual([false])
+})

@@ -15,6 +15,18 @@ const MESSAGE_MOVED = '(m.version > $2 and m.born <= $3 and (m.version <= $3 or 
 const MESSAGE_VERSION = 'case when m.version <= $3 then m.version else m.born end'
 
 /**
+ * Whose the thread of `m` was when `m` moved; null, for all handlers, when it changed hands since. The line of history that
+ * follows its opening changes nothing: it was his from the start.
+ */
+const ASSIGNEE = `case when not exists (
+  select from hints later
+  where later.account_id = $1 and later.thread_id = m.thread_id and later.kind = 'assigned'
+    and later.version > greatest(m.born, $2) and not exists (
+      select from hints opened
+      where opened.account_id = $1 and opened.version = later.version - 1 and opened.thread_id = later.thread_id
+        and opened.kind = 'created')) then t.assignee_id end`
+
+/**
  * What happened in queues' threads in a stretch of versions, oldest first: lines of history, messages and notes. What
  * one act brought about alike is one row, of its last version. A thread that a handler opened by writing is opened as
  * his; its line of being assigned says the same again and is left out.
@@ -45,7 +57,7 @@ export function listInboxChanges(
            when m.born > $2 then 'message_added'
            else 'message_changed'
          end,
-         m.queue_id, t.assignee_id,
+         m.queue_id, ${ASSIGNEE},
          date_trunc('milliseconds', case
            when m.born > $2 then m.updated_at
            else greatest(m.updated_at, (
