@@ -57,9 +57,10 @@ export const updateProxySession: Write<ProxySession> = {
   sql: parameter => updateFrom(sessionTable, ['id'], parameter),
 }
 
-/** Sessions that ended: with their thread, or because they were deleted. */
+/** Sessions that ended: with their thread, unless they have another by now, or because they were deleted. */
 export const endProxySession: Write<{
   id: string
+  threadId: string
   reason: string
   endedAt: Date
   deletedAt: Date | null
@@ -68,11 +69,11 @@ export const endProxySession: Write<{
   name: 'ended_proxy_sessions',
   sql: parameter => `update proxy_sessions as s
     set status = 'closed', closed_reason = coalesce(s.closed_reason, r.reason),
-      ended_at = coalesce(s.ended_at, r."endedAt"), deleted_at = r."deletedAt", updated_at = r."endedAt",
-      version = r.version
-    from json_to_recordset($${parameter}::json)
-      as r(id uuid, reason text, "endedAt" timestamptz, "deletedAt" timestamptz, version bigint)
-    where s.account_id = $1 and s.id = r.id`,
+      ended_at = coalesce(s.ended_at, r."endedAt"), deleted_at = coalesce(s.deleted_at, r."deletedAt"),
+      updated_at = r."endedAt", version = r.version
+    from json_to_recordset($${parameter}::json) as r(id uuid, "threadId" uuid, reason text, "endedAt" timestamptz,
+      "deletedAt" timestamptz, version bigint)
+    where s.account_id = $1 and s.id = r.id and s.thread_id = r."threadId"`,
 }
 
 /** Notes that texts went through sessions. */

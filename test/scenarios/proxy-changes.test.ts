@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusalOf } from '../support/conversations-client.ts'
 import { type HookApp, openHookApp } from '../support/hook-app.ts'
 import { numbersFrom } from '../support/pool-house.ts'
 import { openProxyHouse, type ProxyHouse } from '../support/proxy-house.ts'
@@ -102,5 +103,65 @@ describe('a text that the app is asked about', () => {
     })
     await proxy.text(ann, 'Hello Bob')
     await expect.poll(() => proxy.heard(bob)).toEqual(['Hello Bob'])
+  })
+})
+
+describe('a service', () => {
+  test('is deleted whose persons had several sessions on one number', async () => {
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service)
+    await session.update({ status: 'closed' })
+    const participants = [ann, bob].map(({ identifier }) => ({ Identifier: identifier }))
+    const second = await proxy.sessionIn(service, { participants })
+    expect(await service.remove()).toBe(true)
+    expect(await refusalOf(service.fetch())).toMatchObject({ status: 404 })
+    expect(await refusalOf(second.fetch())).toMatchObject({ status: 404 })
+    await proxy.text(ann, 'Hello?')
+    expect(await proxy.heard(bob)).toEqual([])
+  })
+})
+
+describe('a session whose conversation', () => {
+  test('of before is deleted stays open', async () => {
+    const { session, ann, bob } = await proxy.masked(await proxy.serviceWith(1))
+    const before = await proxy.lastConversation()
+    await session.update({ status: 'closed' })
+    await session.update({ status: 'in-progress' })
+    expect((await proxy.house.ask('DELETE', before)).status).toBe(204)
+    expect(await session.fetch()).toMatchObject({ status: 'open', closedReason: null, dateEnded: null })
+    await proxy.text(ann, 'Still here')
+    expect(await proxy.heard(bob)).toEqual(['Still here'])
+  })
+
+  test('is deleted after it stays deleted', async () => {
+    const service = await proxy.serviceWith(1)
+    for (const isClosed of [true, false]) {
+      const { session } = await proxy.masked(service)
+      const conversation = await proxy.lastConversation()
+      if (isClosed) await session.update({ status: 'closed' })
+      await session.remove()
+      expect((await proxy.house.ask('DELETE', conversation)).status).toBe(204)
+      expect(await service.sessions.list()).toEqual([])
+    }
+  })
+
+  test('loses a participant loses them too, and has room for another', async () => {
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service)
+    const path = `${await proxy.lastConversation()}/Participants`
+    const { participants } = (await proxy.house.ask('GET', path)).body
+    const [, second] = participants
+    expect(second.messaging_binding.address).toBe(bob.identifier)
+    expect((await proxy.house.ask('DELETE', `${path}/${second.sid}`)).status).toBe(204)
+    expect((await session.participants.list()).map(({ sid }) => sid)).toEqual([ann.sid])
+    expect(await refusalOf(session.participants(bob.sid).fetch())).toMatchObject({ status: 404 })
+    const next = await session.participants.create({ identifier: proxy.newPerson() })
+    await proxy.text(ann, 'Hello')
+    expect(await proxy.heard(next)).toEqual(['Hello'])
+    expect(await proxy.heard(bob)).toEqual([])
+    const other = await proxy.sessionIn(service)
+    expect(await other.participants.create({ identifier: bob.identifier })).toMatchObject({
+      proxyIdentifier: bob.proxyIdentifier,
+    })
   })
 })

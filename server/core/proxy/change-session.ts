@@ -1,11 +1,10 @@
 import { Refusal } from '../../domain/refusal.ts'
-import { noteFreed } from '../../store/pair-history.ts'
 import {
   deleteProxyInteraction,
+  endProxySession,
   loadSessionsOfService,
   type ProxyInteraction,
   type ProxySession,
-  updateProxyParticipant,
   updateProxySession,
 } from '../../store/proxy.ts'
 import { act } from '../act.ts'
@@ -14,7 +13,7 @@ import { deletePool } from '../pools/manage-pools.ts'
 import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
-import { endSessions } from './follow-proxy.ts'
+import { SESSION_DELETED, takeOut } from './follow-proxy.ts'
 import { getSession, participantsOf } from './open-session.ts'
 import { getProxyPool } from './proxy-pool.ts'
 import { bindParticipant, memberOf, openSessionThread, timersOf } from './session-thread.ts'
@@ -54,7 +53,11 @@ export async function changeProxySession(
 
 /** Takes a session away, with its thread's hold of its pairs. Refuses `not_found`. */
 export async function deleteProxySession(core: Core, accountId: string, sessionId: string): Promise<void> {
-  await act(core, accountId, async step => deleteSession(step, await getSession(step, sessionId)))
+  await act(core, accountId, async step => {
+    const session = await getSession(step, sessionId)
+    hideSession(step, session, 'session-deleted')
+    if (session.status !== 'closed') await closeThread(step, session, SESSION_DELETED)
+  })
 }
 
 /** Ends a pool that masks, and all its sessions. */
@@ -64,14 +67,11 @@ export async function deleteProxyService(core: Core, accountId: string, serviceI
     isMore = await act(core, accountId, async step => {
       const values = [accountId, serviceId, MAX_SESSIONS_AN_ACT]
       const sessions = await step.load<ProxySession>(loadSessionsOfService, values)
-      const book = await ThreadBook.load(step, { ids: sessions.map(({ threadId }) => threadId) })
+      const open = sessions.filter(({ status }) => status !== 'closed')
+      const book = await ThreadBook.load(step, { ids: open.map(({ threadId }) => threadId) })
       await book.lookUp(book.wirePairs())
-      await endSessions(
-        step,
-        sessions.map(session => ({ ...session, reason: 'service-deleted' })),
-        { isDeleted: true },
-      )
-      for (const live of book.all()) book.close(live, 'session_deleted', BY_PROGRAM)
+      for (const session of sessions) hideSession(step, session, 'service-deleted')
+      for (const live of book.all()) book.close(live, SESSION_DELETED, BY_PROGRAM)
       book.store()
       return sessions.length === MAX_SESSIONS_AN_ACT
     })
@@ -79,7 +79,7 @@ export async function deleteProxyService(core: Core, accountId: string, serviceI
   await deletePool(core, accountId, serviceId)
 }
 
-/** Takes a participant out of a session and frees their pair. Refuses `not_found`. */
+/** Takes a participant out of a session and its thread, which frees their pair. Refuses `not_found`. */
 export async function removeProxyParticipant(
   core: Core,
   accountId: string,
@@ -89,16 +89,11 @@ export async function removeProxyParticipant(
     const session = await getSession(step, sessionId)
     const participant = (await participantsOf(step, sessionId)).find(({ id }) => id === participantId)
     if (!participant) throw new Refusal('not_found', 'There is no such participant.')
-    const dated = { deletedAt: step.now, updatedAt: step.now, version: step.tick() }
-    step.changes.add(updateProxyParticipant, { ...participant, ...dated })
-    if (session.status === 'closed') return
     const book = await loadThread(step, session)
     const live = book.find(session.threadId)
     const member = live && memberOf(live, participantId)
-    if (!live || !member) return
+    if (!live || !member || session.status === 'closed') return takeOut(step, participant)
     book.removeParticipant(live, member, BY_PROGRAM)
-    const { identifier: person, proxyIdentifier: number, serviceId: poolId } = participant
-    step.changes.add(noteFreed, { person, number, poolId, threadId: session.threadId, freedAt: step.now })
     book.store()
   })
 }
@@ -128,9 +123,9 @@ async function closeThread(step: Act, session: ProxySession, reason: string): Pr
   book.store()
 }
 
-async function deleteSession(step: Act, session: ProxySession): Promise<void> {
-  await endSessions(step, [{ ...session, reason: 'session-deleted' }], { isDeleted: true })
-  await closeThread(step, session, 'session_deleted')
+function hideSession(step: Act, { id, threadId }: ProxySession, reason: string): void {
+  const at = step.now
+  step.changes.add(endProxySession, { id, threadId, reason, endedAt: at, deletedAt: at, version: step.tick() })
 }
 
 async function changeTimers(step: Act, session: ProxySession): Promise<void> {
