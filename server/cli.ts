@@ -9,11 +9,10 @@ import { movableClock } from './domain/clock.ts'
 import { sid } from './domain/ids.ts'
 import { DEMO_SEED } from './domain/seed.ts'
 import { openLog } from './kit/log.ts'
-import { openSeal } from './kit/seal.ts'
 import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
-import { opensSecrets, setAccountStatus } from './operator.ts'
+import { setAccountStatus } from './operator.ts'
 import { poolReport } from './pool-report.ts'
-import { findSecretKey, secretKeyFile, secretKeyIn } from './secret-key.ts'
+import { hasKey, sealOf, secretKeyFile } from './secret-key.ts'
 import { listAccounts } from './store/accounts.ts'
 import { listAllCarriers } from './store/carriers.ts'
 import { dumpDatabase } from './store/dump/dump.ts'
@@ -74,7 +73,7 @@ account
   .action((name: string) =>
     withEngine(async (engine, config) => {
       await migrate(engine.db.pool)
-      const seal = openSeal(await keyOf(config))
+      const seal = await sealOf(engine, config)
       const made = await createAccount(engine.db, seal, { name, parentId: null, now: movableClock(() => 0).world() })
       console.log(`Account ${made.sid}\nToken   ${made.authToken}`)
     }),
@@ -141,7 +140,7 @@ carrier
   .description('Reach a carrier with what it is told and say in one line whether that works.')
   .action((name: string, { account: asked }: { account?: string }) =>
     withEngine(async (engine, config) => {
-      const seal = openSeal(await keyOf(config))
+      const seal = await sealOf(engine, config)
       const { testCarrier } = await import('./test-carrier.ts')
       console.log(`${name}: ${await testCarrier(engine.db, seal, { name, account: asked })}`)
     }),
@@ -194,7 +193,7 @@ db.command('restore')
       await migrate(engine.db.pool)
       const summary = await restoreDatabase(engine.db.pool, createReadStream(file).pipe(createGunzip()))
       console.log(`Read ${summary.rows} rows of ${summary.tables} tables from ${file}.`)
-      if (await opensSecrets(engine, config.secretKey ?? (await findSecretKey(config.dataDir)))) return
+      if (await hasKey(engine, config)) return
       console.error(
         `The dump was sealed with another key: before the first start, put the secret.key that goes with it in ${config.dataDir}, or set HEDDLE_SECRET_KEY.`,
       )
@@ -264,13 +263,9 @@ async function withEngine(run: (engine: Engine, config: Config) => Promise<void>
 
 async function setStatus(asked: string, status: 'active' | 'suspended'): Promise<void> {
   await withEngine(async (engine, config) => {
-    await setAccountStatus(engine, openSeal(await keyOf(config)), { sid: asked, status })
+    await setAccountStatus(engine, await sealOf(engine, config), { sid: asked, status })
     console.log(`${asked}  ${status}`)
   })
-}
-
-async function keyOf(config: Config): Promise<string> {
-  return config.secretKey ?? secretKeyIn(config.dataDir)
 }
 
 async function showStatus({ db }: Engine): Promise<void> {

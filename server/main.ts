@@ -21,11 +21,10 @@ import { openTimerWorker } from './jobs/timer-worker.ts'
 import { isAway } from './kit/database-away.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
-import { openSeal } from './kit/seal.ts'
 import { within } from './kit/within.ts'
 import { listen } from './listen.ts'
 import { registerDialects } from './register-dialects.ts'
-import { secretKeyIn } from './secret-key.ts'
+import { sealOf } from './secret-key.ts'
 import { seedHouse } from './seed-house.ts'
 import { openSimulatedNetwork, registerSimulator, SIMULATOR } from './simulated-network.ts'
 import { openRingCentralSockets } from './sockets/ringcentral/sockets.ts'
@@ -74,7 +73,7 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
   const { db } = engine
   await migrate(db.pool)
   for (const warning of await unsafeSettings(db)) log.warn(warning)
-  const seal = openSeal(config.secretKey ?? (await secretKeyIn(config.dataDir)))
+  const seal = await sealOf(engine, config)
 
   let offsetMs = await readWorldOffset(db)
   const clock = movableClock(() => offsetMs)
@@ -117,10 +116,11 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
   const keeper = openLaneKeeper(core, [delivery, webhooks, timers], onError)
 
   /** What an act queued goes straight to those who carry it out, as far as this node serves its lanes. */
-  function carry({ accountId, since, clock: written, sms, calls, claimed }: Queued): void {
+  function carry({ accountId, since, clock: written, sms, calls, missed, claimed }: Queued): void {
     keeper.heard({ accountId, since, clock: written })
     feed.heard(accountId, written)
     for (const lane of claimed) keeper.hold({ accountId, lane })
+    for (const lane of missed) for (const drain of [delivery, webhooks]) drain.miss({ accountId, lane })
     for (const each of sms) {
       const lane = { accountId, lane: each.number ?? '' }
       if (keeper.holds(lane)) delivery.offer(lane, each)

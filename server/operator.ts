@@ -5,8 +5,8 @@ import { SettingsCache } from './core/settings-cache.ts'
 import { HookAnswers } from './core/threads/hook-answers.ts'
 import { movableClock } from './domain/clock.ts'
 import { uuidOfSid } from './domain/ids.ts'
-import { openSeal, type Seal } from './kit/seal.ts'
-import { type AccountStatus, findAccount, findAuthToken, listAccounts } from './store/accounts.ts'
+import type { Seal } from './kit/seal.ts'
+import { type AccountStatus, findAccount } from './store/accounts.ts'
 import type { Engine } from './store/open-engine.ts'
 import { readWorldOffset } from './store/world-clock.ts'
 
@@ -39,20 +39,5 @@ async function coreOf({ db }: Engine, seal: Seal): Promise<Core> {
     publicUrl: '',
     carry: () => {},
     observe: () => {},
-  }
-}
-
-/** Whether the key is the one that sealed what is in the database; true when nothing is. */
-export async function opensSecrets({ db }: Engine, key: string | null): Promise<boolean> {
-  const [account] = await listAccounts(db)
-  const found = account && (await findAuthToken(db, account.accountId))
-  if (!found) return true
-  if (key === null) return false
-  try {
-    openSeal(key).open(found.authToken)
-    return true
-  } catch {
-    // What was sealed with another key cannot be opened: that is the answer.
-    return false
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -95,6 +95,38 @@ describe('heddle start', () => {
   test.each(faults)('with $fault ends with one sentence and leaves the folder', async ({ settings, sentence }) => {
     expect(await notStarted(settings())).toEqual({ code: 1, output: '', errors: `${sentence()}\n` })
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
+  })
+})
+
+describe('the key of the secrets', () => {
+  const settings = { HEDDLE_PORT: '0', HEDDLE_LOG: 'warn' }
+  const start = (more: Record<string, string> = {}) => runHeddle(heddle.dataDir, ['start'], { ...settings, ...more })
+  const key = () => join(heddle.dataDir, 'secret.key')
+  const OTHER = 'The secrets in this database were sealed with another key: '
+
+  test('is made for a database that holds none', async () => {
+    const empty = join(folder, 'empty')
+    expect(await runHeddle(empty, ['db', 'migrate'])).toMatchObject({ code: 0 })
+    expect(existsSync(join(empty, 'secret.key'))).toBe(false)
+    expect(await runHeddle(empty, ['account', 'create', 'First'])).toMatchObject({ code: 0, errors: '' })
+    expect(existsSync(join(empty, 'secret.key'))).toBe(true)
+  })
+
+  test('is not made anew when it was lost, and is not taken for another', async () => {
+    const kept = join(folder, 'the key')
+    const lost = `${OTHER}put its secret.key into ${heddle.dataDir} or set HEDDLE_SECRET_KEY.\n`
+    await heddle.end('SIGTERM')
+    await rename(key(), kept)
+    expect(await start()).toEqual({ code: 1, output: '', errors: lost })
+    expect(await run('account', 'create', 'Lost')).toEqual({ code: 1, output: '', errors: lost })
+    expect(existsSync(key())).toBe(false)
+    await writeFile(key(), '')
+    expect(await start()).toEqual({ code: 1, output: '', errors: lost })
+    const errors = `${OTHER}set HEDDLE_SECRET_KEY to that one.\n`
+    expect(await start({ HEDDLE_SECRET_KEY: 'another' })).toEqual({ code: 1, output: '', errors })
+    await rename(kept, key())
+    await heddle.start()
+    expect(await statusOf(OWN)).toBe(200)
   })
 })
 

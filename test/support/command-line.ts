@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { PROGRAM } from './heddle-process.ts'
 
 /** What goes on for longer hangs, and would outlive the test. */
-const ENDS_WITHIN_MS = 60_000
+const ENDS_WITHIN_MS = 25_000
 
 export interface CommandResult {
   code: number | null
