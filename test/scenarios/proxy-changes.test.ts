@@ -165,3 +165,27 @@ describe('a session whose conversation', () => {
     })
   })
 })
+
+describe('a session is not opened again', () => {
+  test('on a number that its service has no more', async () => {
+    const service = await proxy.serviceWith(1)
+    const { session } = await proxy.masked(service)
+    await session.update({ status: 'closed' })
+    const [number] = await service.phoneNumbers.list()
+    await service.phoneNumbers(number!.sid).remove()
+    expect(await refusalOf(session.update({ status: 'in-progress' }))).toMatchObject({ status: 400, code: 80605 })
+    expect(await session.fetch()).toMatchObject({ status: 'closed' })
+    await service.phoneNumbers.create({ sid: number!.sid })
+    expect(await session.update({ status: 'in-progress' })).toMatchObject({ status: 'open' })
+  })
+
+  test('on a number that its account has no more', async () => {
+    const service = await proxy.serviceWith(1)
+    const { session } = await proxy.masked(service)
+    const [number] = await service.phoneNumbers.list()
+    await proxy.client.incomingPhoneNumbers(number!.sid).remove()
+    expect(await session.fetch()).toMatchObject({ status: 'closed', closedReason: 'owner_number_deleted' })
+    expect(await refusalOf(session.update({ status: 'open' }))).toMatchObject({ status: 400, code: 80606 })
+    expect(await session.fetch()).toMatchObject({ status: 'closed' })
+  })
+})

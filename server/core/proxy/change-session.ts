@@ -15,7 +15,7 @@ import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
 import { SESSION_DELETED, takeOut } from './follow-proxy.ts'
 import { getSession, participantsOf } from './open-session.ts'
-import { getProxyPool } from './proxy-pool.ts'
+import { getPoolNumber, getProxyPool } from './proxy-pool.ts'
 import { bindParticipant, memberOf, openSessionThread, timersOf } from './session-thread.ts'
 
 export interface SessionChange {
@@ -30,7 +30,8 @@ const MAX_SESSIONS_AN_ACT = 50
 
 /**
  * Changes a session. One that is opened again gets a new thread, which goes on from the one before, with the pairs it had.
- * Refuses `not_found`, `thread_closed` (lifetimes of a closed one), and `pair_taken` when another session has a pair now.
+ * Refuses `not_found`, `thread_closed` (lifetimes of a closed one), `pair_taken` when another session has a pair now, and
+ * `number_unknown` and `number_not_in_pool` when a number was given up.
  */
 export async function changeProxySession(
   core: Core,
@@ -140,6 +141,8 @@ async function changeTimers(step: Act, session: ProxySession): Promise<void> {
 async function reopen(step: Act, session: ProxySession): Promise<void> {
   const pool = await getProxyPool(step, session.serviceId)
   const participants = await participantsOf(step, session.id)
+  const routes = await step.numberRoutes(participants.map(({ proxyIdentifier }) => proxyIdentifier))
+  for (const { proxyIdentifier } of participants) getPoolNumber(pool, routes, proxyIdentifier)
   const pairs = participants.map(each => ({ person: each.identifier, number: each.proxyIdentifier }))
   const book = await ThreadBook.load(step, { pairs })
   const live = openSessionThread(book, { pool, session }, session.threadId)

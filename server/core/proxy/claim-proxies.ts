@@ -6,7 +6,7 @@ import type { NumberRoute } from '../../store/numbers.ts'
 import { type ClaimAsked, type ClaimFound, findFreeNumbers } from '../../store/pool-claims.ts'
 import { loadPoolNumbers, type PoolNumber } from '../../store/pool-numbers.ts'
 import type { Act } from '../step.ts'
-import type { ProxyPool } from './proxy-pool.ts'
+import { getPoolNumber, type ProxyPool } from './proxy-pool.ts'
 
 /** Candidates looked at for a person: enough that one of them is near, where the pool has one that is. */
 const CANDIDATES = 50
@@ -38,7 +38,7 @@ export async function claimProxies(
   const free = await freeNumbers(step, { pool, mode }, open, CANDIDATES)
   const chosen: NumberRoute[] = []
   for (const { identifier, number } of wishes) {
-    if (number !== null) chosen.push(namedNumber(pool, named, number))
+    if (number !== null) chosen.push(getPoolNumber(pool, named, number))
     else chosen.push(free.get(identifier) ?? (await lastResort(step, { pool, mode }, identifier)))
   }
   return chosen
@@ -100,13 +100,6 @@ function askedFor(pool: ProxyPool, person: string, { at, wanted }: { at: number;
     restingAfter: numberSelection === 'avoid-sticky' ? EVER : null,
     isStrict: false,
   }
-}
-
-function namedNumber(pool: ProxyPool, routes: Map<string, NumberRoute>, number: string): NumberRoute {
-  const route = routes.get(number)
-  if (!route) throw new Refusal('number_unknown', `${number} is not a number of this account.`, { number })
-  if (route.poolId !== pool.id) throw new Refusal('number_not_in_pool', `${route.number} is not in the service.`)
-  return route
 }
 
 function bestOf(rows: ClaimFound[], pool: ProxyPool, person: string): ClaimFound | undefined {
