@@ -25,6 +25,11 @@ describe('when somebody must look at a thread', () => {
     expect(nextTimer(facts({ state: 'inactive', inactiveAfterMs: 60_000 }))).toBeNull()
   })
 
+  test('a thread that waits to begin does not fall inactive', () => {
+    const waiting = facts({ state: 'initializing', inactiveAfterMs: 60_000, closesAfterMs: 600_000 })
+    expect([inactiveAt(waiting), nextTimer(waiting)]).toEqual([null, minutes(10)])
+  })
+
   test('a date on which it expires counts when it comes first', () => {
     expect(closesAt(facts({ closesAfterMs: 600_000, expiresAt: minutes(5) }))).toEqual(minutes(5))
     expect(closesAt(facts({ closesAfterMs: 600_000, expiresAt: minutes(15) }))).toEqual(minutes(10))

@@ -10,9 +10,9 @@ export interface TimerFacts {
   expiresAt: Date | null
 }
 
-/** When the thread falls inactive; null when it will not, or is so already. */
+/** When the thread falls inactive, or fell so; null when it will not: also while it waits to begin. */
 export function inactiveAt(thread: TimerFacts): Date | null {
-  if (thread.inactiveAfterMs === null || thread.state === 'closed') return null
+  if (thread.inactiveAfterMs === null || thread.state === 'closed' || thread.state === 'initializing') return null
   return laterBy(thread.activeAt, thread.inactiveAfterMs)
 }
 

@@ -77,6 +77,40 @@ describe('a pool that queues', () => {
     expect(await stateOf(newcomer.body.id)).toBe('waiting')
   })
 
+  test('keeps the place of a thread whose state or timers a program would set', async () => {
+    const phone = person(18)
+    const held = await house.open('Queue', phone, { body: '1' })
+    await house.open('Queue', phone, { body: '2' })
+    const waiting = (await house.wish('Queue', phone, { body: '3' })).body
+    const change = (fields: Record<string, string>) =>
+      house.ask('POST', `/conversations/v1/Conversations/${waiting.sid}`, new URLSearchParams(fields))
+    for (const State of ['active', 'inactive']) {
+      const { status, body } = await change({ State })
+      expect([status, body.code]).toEqual([409, 20409])
+    }
+    const timed = await change({ 'Timers.Inactive': 'PT1M' })
+    expect([timed.status, timed.body.state]).toEqual([200, 'initializing'])
+    await house.advance('PT2M')
+    expect(await stateOf(waiting.id)).toBe('waiting')
+    await house.closeThread(held.id)
+    await expect.poll(() => stateOf(waiting.id)).toBe('active')
+    expect(await received(phone)).toEqual(['1', '2', '3'])
+    await house.advance('PT1M')
+    const conversation = await house.ask('GET', `/conversations/v1/Conversations/${waiting.sid}`)
+    expect(conversation.body.state).toBe('inactive')
+  })
+
+  test('gives up the place of a thread that is closed as a conversation', async () => {
+    const phone = person(19)
+    const held = [await house.open('Queue', phone), await house.open('Queue', phone)]
+    const waiting = (await house.wish('Queue', phone, { body: 'never sent' })).body
+    const closing = new URLSearchParams({ State: 'closed' })
+    expect((await house.ask('POST', `/conversations/v1/Conversations/${waiting.sid}`, closing)).status).toBe(200)
+    await house.closeThread(held[0]!.id)
+    expect((await house.open('Queue', phone)).number).toBe(QUEUE[0])
+    expect(await received(phone)).not.toContain('never sent')
+  })
+
   test('gives no number to a thread that was closed while it waited', async () => {
     const phone = person(12)
     const held = [await house.open('Queue', phone), await house.open('Queue', phone)]

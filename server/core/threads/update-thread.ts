@@ -26,7 +26,8 @@ export interface ThreadChange extends ThreadRef {
 
 /**
  * Changes an open thread. A state or a timer that is given, the same or another, makes the timers run from now. Closing
- * is for good. Refuses `not_found`, `thread_closed`, `unique_name_taken` and `pool_unknown`.
+ * is for good. Refuses `not_found`, `thread_closed`, `unfinished` (another state for one that is initializing),
+ * `unique_name_taken` and `pool_unknown`. Source: Twilio, "Conversation state and timers".
  */
 export async function updateThread(core: Core, accountId: string, change: ThreadChange): Promise<Thread> {
   return act(core, accountId, async step => {
@@ -34,6 +35,9 @@ export async function updateThread(core: Core, accountId: string, change: Thread
     const book = await ThreadBook.load(step, { ids: [threadId] })
     const live = findOpenThread(book, change)
     const { thread } = live
+    if (state && state !== 'closed' && thread.state === 'initializing') {
+      throw new Refusal('unfinished', 'The thread is not ready yet; until it is, it can only be closed.', { threadId })
+    }
     if (fields.uniqueName && fields.uniqueName !== thread.uniqueName) {
       await mustBeFreeName(step, serviceId, fields.uniqueName)
     }
