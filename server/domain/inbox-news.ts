@@ -61,6 +61,8 @@ export interface TextNews {
   messageId: string
   /** It was said just now; else something about it changed. */
   isNew: boolean
+  /** It is there no more: what it said is told to nobody. */
+  isDeleted: boolean
   isInbound: boolean
   /** The decimal id. */
   born: number

@@ -341,6 +341,24 @@ describe('a session whose connection broke', () => {
     expect([...again.events(), ...last.events()].sort()).toEqual([E, T])
   })
 
+  test('is not given the words of a text that was deleted meanwhile', async () => {
+    const store = '/restapi/v1.0/account/~/extension/~/message-store'
+    const before = await subscribed('bob', [store, `${store}/instant?type=SMS`])
+    before.cut()
+    const guest = newGuest()
+    await house.text(guest, BILLING, 'Never mind')
+    const [{ id: threadIds }] = (await house.threads('bob', `&guestPhoneNumber=${encodeURIComponent(guest)}`)) as [Body]
+    const { records } = (await house.as('bob', 'GET', `/message-threads/messages?threadIds=${threadIds}`)).body
+    await house.as('bob', 'DELETE', '/message-threads/messages', { ids: [records[0].id] })
+    const after = await open('bob', before.wsc())
+    expect(after.greeting()).toMatchObject({ recoveryState: 'Successful' })
+    await house.text(newGuest(), BILLING, 'Live again')
+    await expect.poll(() => after.events().some(event => event.includes('instant'))).toBe(true)
+    const bodies = after.frames.filter(([meta]) => meta.type === 'ServerNotification').map(([, told]) => told.body)
+    expect(bodies.flatMap(body => body.subject ?? [])).toEqual(['Live again'])
+    expect(bodies[0].changes).toEqual([{ type: 'SMS', newCount: 0, updatedCount: 1 }])
+  })
+
   test('goes on after the server was stopped and started', { timeout: 30_000 }, async () => {
     const before = await subscribed('ann')
     const known = before.wsc()

@@ -55,6 +55,7 @@ function text(version: number): TextNews {
   return {
     messageId: `message ${version}`,
     isNew: true,
+    isDeleted: false,
     isInbound: true,
     born: version,
     queueId: 'queue',

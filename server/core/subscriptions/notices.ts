@@ -57,7 +57,7 @@ export function noticesFor(subscription: Subscription, happened: Happened, telli
     if (body) tell(filter, body, Math.min(...mine.map(({ version }) => version)))
   }
   for (const text of mine) {
-    if (!text.isNew || !text.isInbound) continue
+    if (!text.isNew || text.isDeleted || !text.isInbound) continue
     for (const filter of filtersOn(subscription, 'instant_texts')) {
       tell(filter, instantBody(filter, subscription, text, origin), text.version)
     }

@@ -9,7 +9,7 @@ const MAX_ATTACHMENTS = 100
 export function storeBody(filter: EventFilter, { extensionId }: Subscription, texts: TextNews[], now: Date) {
   const meant = texts.filter(text => filter.direction === null || (filter.direction === 'in') === text.isInbound)
   if (meant.length === 0) return null
-  const added = new Map(meant.filter(text => text.isNew).map(text => [text.messageId, text.born]))
+  const added = new Map(meant.filter(text => text.isNew && !text.isDeleted).map(text => [text.messageId, text.born]))
   const updated = new Set(meant.map(text => text.messageId).filter(id => !added.has(id)))
   return {
     accountId: accountNumberOf(filter),

@@ -16,7 +16,7 @@ export function textNewsOf(
     const { messageId } = event.sms
     if (!messageId) return []
     // Only counted: which one it is matters, not what it says.
-    const known = { isNew: false, isInbound: false, born: 0, body: null, files: [] }
+    const known = { isNew: false, isDeleted: false, isInbound: false, born: 0, body: null, files: [] }
     return [{ ...about, ...known, messageId, createdAt: now, updatedAt: now, version: 0 }]
   }
   if (!('message' in event)) return []
@@ -26,6 +26,7 @@ export function textNewsOf(
       ...about,
       messageId: message.id,
       isNew: event.kind === 'message_added',
+      isDeleted: message.deletedAt !== null,
       isInbound: message.origin === 'sms',
       born: message.born,
       body: message.body,

@@ -122,7 +122,8 @@ export function listTextNews(
   { since, through, limit }: VersionsAsked,
 ): Promise<TextNews[]> {
   return db.query<TextNews>(
-    `select m.id as "messageId", m.born > $2 as "isNew", m.origin = 'sms' as "isInbound", m.born,
+    `select m.id as "messageId", m.born > $2 as "isNew",
+       m.deleted_at is not null or m.thread_deleted_at is not null as "isDeleted", m.origin = 'sms' as "isInbound", m.born,
        q.id as "queueId", q.name as "queueName", t.person, t.number, m.body, coalesce(m.media, '[]') as files,
        t.born as "conversationId", m.created_at as "createdAt", m.updated_at as "updatedAt", ${MESSAGE_VERSION} as version
      from messages m
