@@ -149,6 +149,26 @@ test('a text to a number that is none of ours is refused and told to the operato
   expect(open.notices).toEqual([`A text to +*******1000 was refused: it is no number that this carrier serves.`])
 })
 
+test('a text that names nobody costs the others of its request nothing', async () => {
+  await openWith({ id: 'id' }, { events: 'list' })
+  const nameless = { to: NUMBER, text: 'yes', id: 'b' }
+  const list = [text({ id: 'a' }), nameless, text({ id: 'c' })]
+  expect(await call(`inbound?${TOKEN}`, { list })).toBe(200)
+  expect(names()).toEqual(['a', 'c'])
+  expect(open.notices).toEqual(['A text was passed over: no sender or no number of ours is where `inbound` says.'])
+  expect(await call(`inbound?${TOKEN}`, { list: [nameless, nameless] })).toBe(422)
+})
+
+test('without an id a text beside one that is refused is the same when both come again', async () => {
+  await openWith({}, { events: 'list' })
+  const { receive } = open.house
+  open.house.receive = async heard => (heard.number === NUMBER ? receive(heard) : { kind: 'unknown_number' })
+  const list = [text(), text({ to: '+15550009999' })]
+  for (const _ of [1, 2]) expect(await call(`inbound?${TOKEN}`, { list })).toBe(404)
+  expect(names()).toHaveLength(2)
+  expect(new Set(names()).size).toBe(1)
+})
+
 test.each([
   ['that names nobody', `inbound?${TOKEN}`, { to: NUMBER, text: 'yes' }, 422],
   ['without a token', 'inbound', text(), 403],

@@ -69,9 +69,11 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
     return refuse(reply, 400, "The body can't be read.")
   }
   const heard = hearEvents(events, { settings, numbers, endpoint })
-  if (!heard) {
-    onNotice('A text was refused: no sender or no number of ours is where `inbound` says.')
-    return refuse(reply, 422, 'There is no sender or no number.')
+  if (heard.nameless > 0) {
+    const isAll = heard.texts.length === 0 && heard.receipts.length === 0
+    const fate = isAll ? 'refused' : 'passed over'
+    onNotice(`A text was ${fate}: no sender or no number of ours is where \`inbound\` says.`)
+    if (isAll) return refuse(reply, 422, 'There is no sender or no number.')
   }
 
   let isTaken = false
@@ -83,8 +85,8 @@ async function take(deps: EndpointDeps, endpoint: Endpoint, request: FastifyRequ
     ),
     heard.receipts.length === 0 || report(deps, heard.receipts).then(() => true),
   ])
-  isTaken = true
-  if (kept.includes(false)) return refuse(reply, 404, 'The number is none that this gateway serves.')
+  isTaken = !kept.includes(false)
+  if (!isTaken) return refuse(reply, 404, 'The number is none that this gateway serves.')
   const { status = 200, contentType, body = '' } = settings.reply ?? {}
   if (contentType !== undefined) reply.type(contentType)
   return reply.code(status).send(body)

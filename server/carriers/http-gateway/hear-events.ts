@@ -10,20 +10,22 @@ export type Endpoint = 'inbound' | 'status'
 export interface Heard {
   texts: HeardText[]
   receipts: HeardReceipt[]
+  /** How many texts were passed over, since they name no sender or no number of ours. */
+  nameless: number
 }
 
-/** The texts and receipts among events, each in order; null when a text names no sender or no number of ours. */
+/** The texts and receipts among events, each in order. */
 export function hearEvents(
   events: Source[],
   { settings, numbers, endpoint }: { settings: GatewaySettings; numbers: Numbers; endpoint: Endpoint },
-): Heard | null {
+): Heard {
   const { inbound, receipts, errors } = settings
-  const heard: Heard = { texts: [], receipts: [] }
+  const heard: Heard = { texts: [], receipts: [], nameless: 0 }
   for (const event of events) {
     if (inbound && isText(event, inbound, endpoint)) {
       const text = readText(event, inbound, numbers)
-      if (!text) return null
-      heard.texts.push(text)
+      if (text) heard.texts.push(text)
+      else heard.nameless += 1
     } else if (receipts && isReceipt(event, receipts, endpoint)) {
       const receipt = readReceipt(event, { receipts, errors, numbers })
       if (receipt) heard.receipts.push(receipt)
