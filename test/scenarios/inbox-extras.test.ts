@@ -260,6 +260,17 @@ describe('what a handler has not read', () => {
     expect((await unread(103)).records[0]).toMatchObject({ unread: 2, readIndex: null })
   })
 
+  test('is not a text that is deleted, though it was made unread again before', async () => {
+    const before = await unread(103)
+    const thread = await texted(SUPPORT)
+    await house.ask('PUT', `/v1/users/103/threads/${thread.id}/read`, { index: 0 })
+    const [message] = (await house.as('cal', 'GET', `/message-threads/messages?threadIds=${thread.id}`)).body.records
+    await house.as('cal', 'PUT', `/extension/~/message-store/${message.id}`, { readStatus: 'Unread' })
+    expect((await unread(103)).total).toBe(before.total + 1)
+    await house.as('ann', 'DELETE', '/message-threads/messages', { ids: [message.id] })
+    expect(await unread(103)).toMatchObject({ total: before.total, threads: before.threads })
+  })
+
   test('is read by who answers, and is nobody’s when the thread is resolved', async () => {
     const guest = newGuest()
     const thread = await texted(SUPPORT, guest)

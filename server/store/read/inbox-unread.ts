@@ -23,7 +23,9 @@ export function listUnreadThreads(db: Queryable, accountId: string, userId: stri
          (select count(*) from messages m
            where m.account_id = $1 and m.thread_id = t.id and m.index > coalesce(r.read_index, -1)
              and m.origin = 'sms' and m.deleted_at is null and not m.index = any(coalesce(r.flipped, '{}')))
-           + (select count(*) from unnest(r.flipped) as back(index) where back.index <= r.read_index) as unread
+           + (select count(*) from unnest(r.flipped) as back(index)
+             join messages m on m.account_id = $1 and m.thread_id = t.id and m.index = back.index
+             where back.index <= r.read_index and m.origin = 'sms' and m.deleted_at is null) as unread
        from handlers h
        join queues q on q.account_id = $1 and q.id = h.queue_id and q.counts_unread and q.deleted_at is null
        join threads t on t.account_id = $1 and t.queue_id = q.id and t.queue_id is not null
