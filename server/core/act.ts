@@ -15,7 +15,7 @@ import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
  * then hands what was queued to those who carry it out. Nothing is written when `decide` throws.
  */
 export async function act<T>(core: Core, accountId: string, decide: (act: Act) => Promise<T>): Promise<T> {
-  const queued: Queued = { accountId, since: 0, clock: 0, sms: [], calls: [], claimed: [] }
+  const queued: Queued = { accountId, since: 0, clock: 0, sms: [], calls: [], missed: [], claimed: [] }
   const startedAtMs = core.clock.machineMs()
   let threadId: string | undefined
   let hasChanged = false
@@ -23,6 +23,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     // An act that runs again, because another node wrote meanwhile, begins with nothing.
     queued.sms.length = 0
     queued.calls.length = 0
+    queued.missed.length = 0
     const changes = new Changes()
     const dueAt = new Map<string, Date>()
     let clock = tx.clock
@@ -63,7 +64,10 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
       },
       tell: event => events.push(event),
       tellOfUser: event => userEvents.push(event),
-      due,
+      due: (lane, at) => {
+        due(lane, at)
+        if (at <= step.now) queued.missed.push(lane)
+      },
     }
     const result = await decide(step)
     if (queued.sms.length > 0) await knowTerms(core, accountId, tx, queued.sms)

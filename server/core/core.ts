@@ -42,6 +42,8 @@ export interface Queued {
   clock: number
   readonly sms: Sms[]
   readonly calls: Call[]
+  /** Lanes in which rows are due that are not among these. */
+  readonly missed: string[]
   /** Lanes that fell to this node by the act: nobody held them. */
   readonly claimed: string[]
 }

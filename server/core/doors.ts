@@ -49,9 +49,11 @@ const MAX_IN_FLIGHT = 1
 export function openDoors(core: Core): Doors {
   return {
     send: perAccount((accountId, requests: SendRequest[]) => sendSms(core, accountId, requests), rowsOf),
-    openInPool: perAccount(
-      (accountId, wishes: ThreadWish[]) => openInPool(core, accountId, wishes),
-      () => ROWS_A_POOL_THREAD,
+    openInPool: untilAnswered(
+      perAccount(
+        (accountId, wishes: ThreadWish[]) => openInPool(core, accountId, wishes),
+        () => ROWS_A_POOL_THREAD,
+      ),
     ),
     edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
     receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
@@ -99,6 +101,16 @@ export function perAccount<In, Out>(
       doors.set(accountId, door)
     }
     return door(item)
+  }
+}
+
+/** A door as one that items pass again for which it had no answer yet. */
+function untilAnswered<In, Out extends object>(door: (accountId: string, item: In) => Promise<Out | null>) {
+  return async (accountId: string, item: In): Promise<Out> => {
+    for (;;) {
+      const answer = await door(accountId, item)
+      if (answer) return answer
+    }
   }
 }
 

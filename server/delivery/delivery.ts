@@ -70,8 +70,18 @@ export function openDelivery(options: DeliveryOptions): Drain<Lane, Sms> {
     if (!mayGo) return 'done'
     // A node that stood still since may find its lanes with another, which has gone on with later texts of the pair.
     const outcome = serves(lane) ? await hand(accountId, sms, carrier) : notSent(core.clock.world())
-    const sent = { smsId: sms.id, carrier: carrier ?? '', outcome }
-    await untilBack(() => doors.recordSent(accountId, sent), isAway)
+    const keep = (kept: SendOutcome) => {
+      const sent = { smsId: sms.id, carrier: carrier ?? '', outcome: kept }
+      return untilBack(() => doors.recordSent(accountId, sent), isAway)
+    }
+    try {
+      await keep(outcome)
+    } catch (error) {
+      // Nobody would ever look at it again.
+      onError(error)
+      await keep({ kind: 'unknown', message: 'What came of it could not be kept' })
+      return 'done'
+    }
     return outcome.kind === 'retry' ? 'held' : 'done'
   }
 

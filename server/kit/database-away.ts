@@ -1,8 +1,9 @@
 /**
- * SQLSTATEs that say the server is away, not that the data is bad: 08 connection, 53 resources, 57P shutdown, and what
- * its limits of time end: 57014 a statement, 25P03 an idle transaction. Source: PostgreSQL, appendix A.
+ * SQLSTATEs that say the server can't be had, not that the data is bad: 08 connection, 53 resources, 57P shutdown, 58 its
+ * system, 25006 it only reads (as while another takes its place), and what ends by its limits of time or for others' sake:
+ * 57014 a statement, 25P03 an idle transaction, 55P03 a lock, 40 a rollback. Source: PostgreSQL, appendix A.
  */
-const AWAY_STATES = /^(08|53|57P|57014|25P03)/
+const AWAY_STATES = /^(08|53|57P|57014|58|25006|25P03|55P03|40)/
 const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
 
 /** Whether an error says that the server is away (true) rather than that the statement was bad (false). */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { dyingAfter } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
 import type { Core } from '../core/core.ts'
-import { claimLanes } from '../core/lanes.ts'
+import { claimLanes, endNodeLease } from '../core/lanes.ts'
 import { newId, uuidOfSid } from '../domain/ids.ts'
 import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
 
@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 /** Steps of a claim; one that is cut off after more is not cut off. */
 const MOST_STEPS = 6
 /** Each is served by the house once, and then by nobody. */
-const NUMBERS = Array.from({ length: 2 * MOST_STEPS }, (_, at) => `+155500010${10 + at}`)
+const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 1 }, (_, at) => `+155500010${10 + at}`)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -70,6 +70,16 @@ test.each(['next', 'answer'] as const)(
     expect(cutOff).toBeLessThan(MOST_STEPS)
   },
 )
+
+test('a node that ends in good order keeps no text under way from becoming unknown', async () => {
+  const number = NUMBERS[runs++] ?? ''
+  const id = await leftUnderWay(number)
+  const [ended, next] = [laterNode(), laterNode()]
+  await ended.db.query('update lanes set node = $2 where lane = $1', [number, ended.nodeId])
+  await endNodeLease(ended, true)
+  await claimLanes(next)
+  expect(await statusOf(id)).toBe('unknown')
+})
 
 describe('the keeper of lanes', () => {
   const keepers: LaneKeeper[] = []

@@ -36,9 +36,18 @@ export async function renewLease(db: Queryable, node: string, until: Date): Prom
   )
 }
 
-/** Gives up the node's lanes, none of which has a text under way, for others to take as if they had never been held. */
+/** Gives up the node's lanes for others to take as if they had never been held; but not those with a text under way. */
 export async function releaseLanes(db: Queryable, node: string): Promise<void> {
-  await db.query('update lanes set node = null where node = $1', [node])
+  await db.query(
+    `update lanes as l
+     set node = null
+     where l.node = $1
+       and not exists (
+         select from sms s
+         where s.account_id = l.account_id and s.number = l.lane and s.next_attempt_at is not null
+           and s.apart <> 'scheduled' and s.status = 'sending')`,
+    [node],
+  )
 }
 
 /** Ends the node's lease: lanes that it holds still pass on as after a crash. */

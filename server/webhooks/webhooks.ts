@@ -38,6 +38,8 @@ export interface WebhooksOptions {
 const MAX_WAITING = 1000
 const MAX_UNDER_WAY = 256
 const MAX_JARS_A_READ = 200
+/** Source: Twilio, error 20500. */
+const LOST = { errorCode: 20500, errorMessage: 'What came of the call could not be kept' }
 
 /**
  * Makes the waiting calls to customers' apps. Calls of one pair are made one at a time, in order, each with the jar
@@ -79,8 +81,19 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     )
     if (options.isGivenUp()) return 'held'
     observe(accountId, call, result)
-    await untilBack(() => doors.finishCall(accountId, finished(call, result)), isAway)
+    await keep(accountId, finished(call, result))
     return 'done'
+  }
+
+  /** What can't be kept is told by an error alone: the app is not to be called for it again and again. */
+  async function keep(accountId: string, done: FinishedCall): Promise<void> {
+    const finish = (kept: FinishedCall) => untilBack(() => doors.finishCall(accountId, kept), isAway)
+    try {
+      await finish(done)
+    } catch (error) {
+      onError(error)
+      await finish({ ...done, ...LOST, warnings: [], hops: [], replies: [], cookies: null, retryAt: null })
+    }
   }
 
   async function runHookCall(accountId: string, call: Call): Promise<'done' | 'held'> {
@@ -93,10 +106,8 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       world: core.clock.world,
     })
     if (options.isGivenUp()) return 'held'
-    await untilBack(
-      () => (call.kind === 'pre' ? doors.finishAsked(accountId, ran) : doors.finishCall(accountId, ran.finished)),
-      isAway,
-    )
+    if (call.kind === 'pre') await untilBack(() => doors.finishAsked(accountId, ran), isAway)
+    else await keep(accountId, ran.finished)
     return ran.finished.retryAt ? 'held' : 'done'
   }
 
@@ -109,7 +120,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       world: core.clock.world,
     })
     if (options.isGivenUp()) return 'held'
-    await untilBack(() => doors.finishCall(accountId, done), isAway)
+    await keep(accountId, done)
     return done.retryAt ? 'held' : 'done'
   }
 

@@ -1,4 +1,5 @@
 import type { GatewaySettings } from '../../domain/gateway-settings.ts'
+import { cleanText } from '../../domain/text.ts'
 import type { HttpAnswer, HttpFailure } from '../../kit/http-client.ts'
 import type { SendResult } from '../carrier.ts'
 import { type Format, parseBody } from './body.ts'
@@ -16,15 +17,20 @@ const MAX_MESSAGE_LENGTH = 300
 /** A gateway that names a later time is asked in between. */
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1000
 
+/** An emoji at the end is not cut in half. */
+function cut(text: string): string {
+  return cleanText(text.slice(0, MAX_MESSAGE_LENGTH))
+}
+
 /** Reads the answer to a send; `reference` is the text's id where the gateway gives none. */
 export function readAnswer(settings: GatewaySettings, answer: HttpAnswer, reference: string): ReadAnswer {
   const { answer: where = {} } = settings
   const source = sourceOf(answer, where.format ?? 'json')
   const code = source && codeIn(source, where)
   const { status } = answer
-  const carrierCode = code?.slice(0, MAX_MESSAGE_LENGTH) ?? `HTTP ${status}`
-  const message =
-    (source && readField(source, where.message))?.slice(0, MAX_MESSAGE_LENGTH) ?? `The gateway answered ${status}.`
+  const carrierCode = (code && cut(code)) ?? `HTTP ${status}`
+  const told = source && readField(source, where.message)
+  const message = told ? cut(told) : `The gateway answered ${status}.`
   const meaning = meaningOf(settings, { status, code: code ?? null })
   if (typeof meaning === 'number') return said({ kind: 'refused', errorCode: meaning, carrierCode, message })
   switch (meaning) {

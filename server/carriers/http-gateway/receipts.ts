@@ -1,5 +1,6 @@
 import type { GatewayReceipts } from '../../domain/gateway-events.ts'
 import type { GatewaySettings } from '../../domain/gateway-settings.ts'
+import { cleanText } from '../../domain/text.ts'
 import type { Receipt } from '../carrier.ts'
 import { keptId } from './gateway-ids.ts'
 import { lookUp } from './look-up.ts'
@@ -48,7 +49,7 @@ export function readReceipt(
       number: number === null ? '' : numbers.read(number),
       status,
       errorCode: isFailed ? failureOf(errors, code) : null,
-      carrierCode: isFailed ? (code ?? word ?? '').slice(0, LONGEST_CODE) : null,
+      carrierCode: isFailed ? cleanText((code ?? word ?? '').slice(0, LONGEST_CODE)) : null,
     },
   }
 }

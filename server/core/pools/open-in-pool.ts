@@ -36,21 +36,11 @@ export type OpenAnswer =
 /**
  * Opens threads, in the order given: each binds a number of its pool whose pair with the person is free, and sends its
  * first text from it. Refuses, each for itself and as a committed fact: `pool_unknown`, `opted_out`, `pool_exhausted`
- * with `numbersNeeded`, `number_not_in_pool`, `pair_taken`. A pool that queues answers `waiting` instead of refusing.
+ * with `numbersNeeded`, `number_not_in_pool`, `pair_taken`. A pool that queues answers `waiting` instead of refusing. Null
+ * for a wish that is to come again: the idle thread that makes room for it may be one that this very act opened.
  */
-export async function openInPool(core: Core, accountId: string, wishes: ThreadWish[]): Promise<OpenAnswer[]> {
-  const answers = await act(core, accountId, step => openAll(step, wishes))
-  // An idle thread to take over may be one that this very act opened: those wishes come again.
-  const again = answers.flatMap((answer, at) => (answer === null ? [at] : []))
-  const later =
-    again.length > 0
-      ? await openInPool(
-          core,
-          accountId,
-          again.map(at => wishes[at]!),
-        )
-      : []
-  return answers.map((answer, at) => answer ?? later[again.indexOf(at)]!)
+export function openInPool(core: Core, accountId: string, wishes: ThreadWish[]): Promise<(OpenAnswer | null)[]> {
+  return act(core, accountId, step => openAll(step, wishes))
 }
 
 async function openAll(step: Act, wishes: ThreadWish[]): Promise<(OpenAnswer | null)[]> {
