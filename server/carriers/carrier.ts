@@ -35,12 +35,18 @@ export type RetryReason = 'busy' | 'away'
 export type SendResult =
   /** A text that went in parts has an id for each; it is delivered when all of them are. */
   | { kind: 'taken'; carrierMessageId: string; otherPartIds?: string[] }
-  /** Refused for good: `errorCode` is one of the 30xxx codes, `carrierCode` the carrier's own word for it. */
-  | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
+  /**
+   * Refused for good: `errorCode` is one of the 30xxx codes, `carrierCode` the carrier's own word for it. `takenPartIds`:
+   * of a text that goes in parts, the ids of those that were taken before; they may yet have receipts.
+   */
+  | { kind: 'refused'; errorCode: number; carrierCode: string; message: string; takenPartIds?: string[] }
   /** Not taken now and surely not sent: worth another try. Unless said, it is only this text that has to wait. */
   | { kind: 'retry'; why?: RetryReason; carrierCode: string; message: string; afterMs?: number }
-  /** The link broke while it was under way: it may or may not have been sent. */
-  | { kind: 'unknown'; message: string }
+  /**
+   * The link broke while it was under way: it may or may not have been sent. `takenPartIds`: it goes in parts, of which
+   * these were taken, maybe none; not all of them were.
+   */
+  | { kind: 'unknown'; message: string; takenPartIds?: string[] }
 
 /** What became of an inbound text: its id (a UUID) once committed, or why there is nothing. */
 export type Received = { kind: 'kept'; smsId: string; repeated: boolean } | { kind: 'unknown_number' }

@@ -58,6 +58,83 @@ describe('a long text to a phone', () => {
     expect(await statusOf(sid, 'undelivered')).toBe('undelivered')
   })
 
+  describe('that breaks off in the middle', () => {
+    /** Sends a long text whose link breaks at this part, and waits until a link is bound again. */
+    async function breakOff({ send, fateOf }: SmppHouse, atPart: number): Promise<{ sid: string; lost: Submit }> {
+      const submits: Submit[] = []
+      smsc.onSubmit = submit => {
+        if (submits.push(submit) < atPart) return {}
+        smsc.drop()
+        return null
+      }
+      const { sid } = await send(PHONE, LONG)
+      expect(await fateOf(sid, 'unknown')).toBe('unknown')
+      await smsc.until(() => smsc.sessions.length > 0)
+      return { sid, lost: submits.at(-1)! }
+    }
+
+    test('is not delivered because its beginning is', async () => {
+      const house = await open()
+      const { sid, lost } = await breakOff(house, 3)
+      for (const part of smsc.submits) expect(await smsc.receipt(part)).toBe(0)
+      expect(await smsc.receipt(lost)).toBe(0)
+      expect(await house.fateOf(sid, 'delivered', 'unknown')).toBe('unknown')
+    })
+
+    test('is not delivered because its first part is, which nobody said was taken', async () => {
+      const house = await open()
+      const { sid, lost } = await breakOff(house, 1)
+      expect(await smsc.receipt(lost, 'ACCEPTD')).toBe(0)
+      expect(await smsc.receipt(lost)).toBe(0)
+      expect(await house.fateOf(sid, 'delivered', 'sent', 'unknown')).toBe('unknown')
+    })
+
+    test('is undelivered when a part is that was taken', async () => {
+      const house = await open()
+      const { sid, lost } = await breakOff(house, 2)
+      await Promise.all([smsc.receipt(smsc.submits[0]!, 'UNDELIV'), smsc.receipt(lost, 'UNDELIV')])
+      expect(await house.fateOf(sid, 'undelivered')).toBe('undelivered')
+    })
+
+    test('is undelivered when a receipt said so before the break was known', async () => {
+      const { send, fateOf } = await open({ binds: 2 })
+      await smsc.until(() => smsc.sessions.length === 2)
+      smsc.onSubmit = (submit, session) => {
+        if (smsc.submits.length === 0) return {}
+        const receipt = {
+          source_addr: submit.destination,
+          destination_addr: submit.source,
+          esm_class: 4,
+          short_message: Buffer.from(`id:${smsc.submits[0]!.messageId} stat:UNDELIV err:000`),
+        }
+        const other = smsc.sessions.find(each => each !== session)
+        void smsc.deliver(receipt, other).then(() => session.destroy())
+        return null
+      }
+      const { sid } = await send(PHONE, LONG)
+      expect(await fateOf(sid, 'undelivered', 'unknown')).toBe('undelivered')
+    })
+  })
+
+  test('that is refused in the middle lends its receipts to no other text of the pair', async () => {
+    const { send, fateOf } = await open()
+    let submitted = 0
+    smsc.onSubmit = () => {
+      if (++submitted < 3) return {}
+      if (submitted === 3) return { status: 0x0b }
+      smsc.drop()
+      return null
+    }
+    const refused = await send(PHONE, LONG)
+    expect(await fateOf(refused.sid, 'failed')).toBe('failed')
+    const doubtful = await send(PHONE, 'Hi')
+    expect(await fateOf(doubtful.sid, 'unknown')).toBe('unknown')
+    await smsc.until(() => smsc.sessions.length > 0)
+    expect(await smsc.receipt(smsc.submits[0]!)).toBe(0)
+    expect(await fateOf(doubtful.sid, 'unknown', 'delivered')).toBe('unknown')
+    expect(await fateOf(refused.sid, 'failed')).toBe('failed')
+  })
+
   test('goes whole by message_payload', async () => {
     const { send } = await open({ concatenation: 'payload' })
     await send(PHONE, LONG)

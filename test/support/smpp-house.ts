@@ -16,6 +16,8 @@ export interface SmppHouse extends TestHouse {
   send(to: string, body: string, from?: string): Promise<{ sid: string }>
   /** The status of a text, once it is one of these. */
   statusOf(sid: string, ...wanted: string[]): Promise<string>
+  /** The same in Heddle's own words: only there is a text unknown. */
+  fateOf(sid: string, ...wanted: string[]): Promise<string>
   /** A text's resource, once it is so. */
   textOf(sid: string, isSo: (text: TextResource) => boolean): Promise<TextResource>
   /** What came from a phone, oldest first. */
@@ -72,6 +74,14 @@ export async function openSmppHouse(
     textOf,
     async statusOf(sid, ...wanted) {
       return (await textOf(sid, text => wanted.includes(text.status))).status
+    },
+    async fateOf(sid, ...wanted) {
+      const untilMs = Date.now() + 15_000
+      for (;;) {
+        const { status } = (await house.ask('GET', `/v1/texts/${sid}`)).body
+        if (wanted.includes(status) || Date.now() > untilMs) return status
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
     },
     async heardFrom(person) {
       const answer = await house.ask('GET', `${MESSAGES}?From=${encodeURIComponent(person)}&PageSize=1000`)

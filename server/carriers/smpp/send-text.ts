@@ -56,10 +56,11 @@ export function openSendText(deps: {
         ids.push(id)
         continue
       }
+      if (submitted.kind === 'retry' && ids.length === 0) return submitted
       const whereabouts = parts.length > 1 ? ` ${ids.length} of its ${parts.length} parts were taken.` : ''
-      if (submitted.kind === 'unknown') return unknown(`The link broke before the carrier answered.${whereabouts}`)
-      if (submitted.kind === 'retry' && ids.length > 0) return unknown(submitted.message + whereabouts)
-      return submitted.kind === 'refused' ? { ...submitted, message: submitted.message + whereabouts } : submitted
+      const why = submitted.kind === 'unknown' ? 'The link broke before the carrier answered.' : submitted.message
+      const left = { message: why + whereabouts, ...(parts.length > 1 && { takenPartIds: ids }) }
+      return submitted.kind === 'refused' ? { ...submitted, ...left } : { kind: 'unknown', ...left }
     }
     const [carrierMessageId = '', ...otherPartIds] = ids
     return { kind: 'taken', carrierMessageId, ...(otherPartIds.length > 0 && { otherPartIds }) }
@@ -81,8 +82,4 @@ function bodyOf({ body, media }: OutboundText): string {
 
 function refused(carrierCode: string, message: string): SendResult {
   return { kind: 'refused', errorCode: 30008, carrierCode, message }
-}
-
-function unknown(message: string): SendResult {
-  return { kind: 'unknown', message }
 }

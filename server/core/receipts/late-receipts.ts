@@ -7,11 +7,13 @@ import type { Act } from '../step.ts'
 /**
  * The texts that receipts are about whose ids nobody knows: a text whose answer was lost has no id, but when it is the
  * only one of its pair in doubt, and none is under way, the receipt can be about no other. It gets the receipt's id.
+ * Texts that are `heard` already, as others of their receipts have ids that we know, are left out.
  */
 export async function textsInDoubt(
   step: Act,
   carrier: string,
   receipts: readonly Receipt[],
+  heard: ReadonlySet<string>,
 ): Promise<Map<Receipt, SmsForProgress>> {
   const named = receipts.filter(receipt => receipt.person !== undefined)
   if (named.length === 0) return new Map()
@@ -26,7 +28,7 @@ export async function textsInDoubt(
   ])
   const ofPair = groupBy(found, pairOf)
   const ids = [...ofPair.values()].flatMap(texts =>
-    texts.length === 1 && texts[0]?.status === 'unknown' ? texts[0].id : [],
+    texts.length === 1 && texts[0]?.status === 'unknown' && !heard.has(texts[0].id) ? texts[0].id : [],
   )
   if (ids.length === 0) return new Map()
   const rows = await step.load<SmsForProgress>(loadSmsForProgress, [step.accountId, JSON.stringify(ids)])

@@ -31,11 +31,24 @@ export class PartReceipts {
   }
 }
 
+/** No carrier gives a part such an id, so that no receipt delivers it. */
+const MISSING = ''
+
+/** What stands for the parts of a text that its carrier was not seen to take: without them it is not delivered. */
+export function missingPart(smsId: string): SmsPart {
+  return { smsId, carrierMessageId: MISSING, isDelivered: false }
+}
+
 /** What receipts of parts say of their text; parts that they deliver are marked. */
 export function stepsOf(parts: SmsPart[], receipts: Receipt[]): ProgressStep[] {
+  const isWhole = parts.every(part => part.carrierMessageId !== MISSING)
   return receipts.flatMap(receipt => {
-    if (receipt.status !== 'delivered') return [receiptStep(receipt)]
-    for (const part of parts) if (part.carrierMessageId === receipt.carrierMessageId) part.isDelivered = true
-    return parts.every(part => part.isDelivered) ? [receiptStep(receipt)] : []
+    const isDelivered = receipt.status === 'delivered'
+    if (isDelivered) {
+      for (const part of parts) if (part.carrierMessageId === receipt.carrierMessageId) part.isDelivered = true
+    }
+    // What goes well with some parts says nothing of a text that others are missing from.
+    if (!isWhole && (isDelivered || receipt.status === 'sent')) return []
+    return !isDelivered || parts.every(part => part.isDelivered) ? [receiptStep(receipt)] : []
   })
 }

@@ -7,7 +7,6 @@ import type { Core } from '../core.ts'
 import { textsInDoubt } from './late-receipts.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
-import { receiptStep } from './receipt-step.ts'
 import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
 
 export interface ReportedReceipt {
@@ -46,18 +45,27 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
           const { steps, recipientIds } = recipients.hear(step, row, row.status, heard)
           progress(step, row, steps, recipientIds)
         } else if (row) progress(step, row, parts.hear(step, row.id, heard))
-        else await hearLate(carrier, heard)
+        else await hearLate(carrier, heard, new Set(byRow.keys()))
       }
       await heedRefusals(step, rows)
     }
     return reported.map(({ receipt }) => !unknown.has(receipt))
 
-    async function hearLate(carrier: string, receipts: Receipt[]): Promise<void> {
-      const about = await textsInDoubt(step, carrier, receipts)
+    async function hearLate(carrier: string, receipts: Receipt[], heardIds: ReadonlySet<string>): Promise<void> {
+      const about = await textsInDoubt(step, carrier, receipts, heardIds)
+      const parts = await PartReceipts.load(
+        step,
+        [...about.values()].map(row => row.id),
+      )
       for (const receipt of receipts) {
         const row = about.get(receipt)
-        if (row) progress(step, row, [{ ...receiptStep(receipt), carrierMessageId: receipt.carrierMessageId }])
-        else park(carrier, receipt)
+        if (!row) {
+          park(carrier, receipt)
+          continue
+        }
+        const { carrierMessageId } = receipt
+        const steps = parts.hear(step, row.id, [receipt]).map(each => ({ ...each, carrierMessageId }))
+        progress(step, row, steps)
       }
     }
 

@@ -7,11 +7,11 @@ import {
   type SmsForProgress,
   unparkReceipt,
 } from '../../store/sms.ts'
-import { insertSmsPart } from '../../store/sms-parts.ts'
+import { insertSmsPart, type SmsPart } from '../../store/sms-parts.ts'
 import { act } from '../act.ts'
 import { heedRefusals } from '../carriers/carrier-opt-outs.ts'
 import type { Core } from '../core.ts'
-import { stepsOf } from '../receipts/part-receipts.ts'
+import { missingPart, stepsOf } from '../receipts/part-receipts.ts'
 import { type ProgressStep, progress } from '../receipts/progress.ts'
 import { receiptStep } from '../receipts/receipt-step.ts'
 import { isOfGroup, RecipientReceipts } from '../receipts/recipient-receipts.ts'
@@ -21,9 +21,11 @@ import type { Act } from '../step.ts'
 export type SendOutcome =
   /** A text that went in parts has an id for each. */
   | { kind: 'taken'; carrierMessageId: string; otherPartIds?: string[] }
-  | { kind: 'refused'; errorCode: number; carrierCode: string; message: string }
+  /** `takenPartIds`: of a text that goes in parts, the ids of those that were taken before. */
+  | { kind: 'refused'; errorCode: number; carrierCode: string; message: string; takenPartIds?: string[] }
   | { kind: 'retry'; carrierCode: string; message: string; at: Date }
-  | { kind: 'unknown'; message: string }
+  /** `takenPartIds`: it goes in parts, of which these were taken, maybe none; not all of them were. */
+  | { kind: 'unknown'; message: string; takenPartIds?: string[] }
 
 export interface SentText {
   smsId: string
@@ -52,19 +54,19 @@ export async function recordSent(
       if (row?.status !== was) continue
       const steps = [outcomeStep(outcome)]
       let recipientIds: string[] | undefined
-      if (outcome.kind === 'taken') {
-        const ids = idsOf(outcome)
-        for (const carrierMessageId of ids) {
-          step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
-        }
-        const receipts = ids.flatMap(id => parked.get(parkedKey(carrier, id)) ?? [])
-        if (isOfGroup(row) && receipts.length > 0) {
-          const heard = recipients.hear(step, row, 'sent', receipts)
-          steps.push(...heard.steps)
-          recipientIds = heard.recipientIds
-        } else {
-          steps.push(...(ids.length > 1 ? addParts(step, smsId, ids, receipts) : receipts.map(receiptStep)))
-        }
+      const ids = idsOf(outcome)
+      for (const carrierMessageId of ids) {
+        step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
+      }
+      const receipts = ids.flatMap(id => parked.get(parkedKey(carrier, id)) ?? [])
+      if (isOfGroup(row) && receipts.length > 0) {
+        const heard = recipients.hear(step, row, 'sent', receipts)
+        steps.push(...heard.steps)
+        recipientIds = heard.recipientIds
+      } else {
+        const parts = partsOf(smsId, outcome)
+        steps.push(...(parts.length > 0 ? stepsOf(parts, receipts) : receipts.map(receiptStep)))
+        step.changes.add(insertSmsPart, ...parts)
       }
       progress(step, row, steps, recipientIds)
       if (row.nextAttemptAt && row.number) step.due(row.number, row.nextAttemptAt)
@@ -74,17 +76,26 @@ export async function recordSent(
   })
 }
 
-/** The carrier's ids of a text that it took, one for each part. */
+/** The carrier's ids of what it took of a text, one for each part. */
 function idsOf(outcome: SendOutcome): string[] {
-  return outcome.kind === 'taken' ? [outcome.carrierMessageId, ...(outcome.otherPartIds ?? [])] : []
+  switch (outcome.kind) {
+    case 'taken':
+      return [outcome.carrierMessageId, ...(outcome.otherPartIds ?? [])]
+    case 'refused':
+    case 'unknown':
+      return outcome.takenPartIds ?? []
+    case 'retry':
+      return []
+    default:
+      return outcome satisfies never
+  }
 }
 
-/** Keeps which parts a text left in, with what receipts said of them before. */
-function addParts(step: Act, smsId: string, ids: string[], receipts: Receipt[]): ProgressStep[] {
-  const parts = ids.map(carrierMessageId => ({ smsId, carrierMessageId, isDelivered: false }))
-  const steps = stepsOf(parts, receipts)
-  step.changes.add(insertSmsPart, ...parts)
-  return steps
+/** The parts in which a text left; none when it left whole, or has failed and waits for no receipt. */
+function partsOf(smsId: string, outcome: SendOutcome): SmsPart[] {
+  const parts = idsOf(outcome).map(carrierMessageId => ({ smsId, carrierMessageId, isDelivered: false }))
+  if (outcome.kind === 'unknown' && outcome.takenPartIds) return [...parts, missingPart(smsId)]
+  return outcome.kind === 'taken' && parts.length > 1 ? parts : []
 }
 
 function outcomeStep(outcome: SendOutcome): ProgressStep {
@@ -110,7 +121,7 @@ function outcomeStep(outcome: SendOutcome): ProgressStep {
 
 async function takeParked(step: Act, texts: SentText[]): Promise<Map<string, Receipt[]>> {
   const byCarrier = groupBy(
-    texts.filter(text => text.outcome.kind === 'taken'),
+    texts.filter(text => idsOf(text.outcome).length > 0),
     text => text.carrier,
   )
   const found = new Map<string, Receipt[]>()
