@@ -18,6 +18,8 @@ export interface AccountSettings extends Record<string, unknown>, SendingRules {
   maxNumbersPerPool?: number | null
   maxMaskingNumbers?: number | null
   maxReservedNumbers?: number | null
+  /** Replies of apps that a pair may be sent within 30 s; 15 unless set, null: without limit. */
+  maxRepliesIn30s?: number | null
   /** The account was suspended as its parent was, and is active again when its parent is. */
   isSuspendedWithParent?: boolean
   /** A hook is set somewhere in the account, or once was: without it nobody looks for hooks. */

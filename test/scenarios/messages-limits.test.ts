@@ -9,6 +9,7 @@ const [PLAIN, MUTE, WORDS, ANSWERS, BUSY] = [
   '+15550001003',
   '+15550001004',
 ]
+const TEN = '+15550001010'
 const [AMERICAN, BRITISH] = ['+15557770001', '+447400999001']
 const MESSAGES = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`
 const NO_LIMITS = { allowedCountries: null, allowedPhones: null, maxQueuedPerNumber: null, maxNumbersPerPool: null }
@@ -20,6 +21,7 @@ const services: Record<string, string> = {}
 
 beforeAll(async () => {
   app = await openCallbackApp(({ path, parameters }) => {
+    if (path === '/ten') return `<Response>${'<Message>One of ten</Message>'.repeat(10)}</Response>`
     if (path !== '/sms') return ''
     return `<Response><Message to="${parameters.Body}">From the app</Message></Response>`
   })
@@ -30,6 +32,7 @@ beforeAll(async () => {
       { number: WORDS, capabilities: { mms: false } },
       { number: ANSWERS, smsUrl: `${app.url}/sms` },
       { number: BUSY },
+      { number: TEN, smsUrl: `${app.url}/ten` },
     ]),
   )
   services.empty = await serviceOf([])
@@ -69,7 +72,7 @@ const set = (settings: object) => house.ask('PATCH', '/v1/settings', settings)
 const send = (form: Record<string, string>) => house.ask('POST', MESSAGES, new URLSearchParams({ Body: 'x', ...form }))
 
 async function logged(): Promise<{ sid: string }[]> {
-  return (await house.ask('GET', MESSAGES)).body.messages
+  return (await house.ask('GET', `${MESSAGES}?PageSize=1000`)).body.messages
 }
 
 /** What became of a text that was taken. */
@@ -128,6 +131,34 @@ describe('a message is refused', () => {
     await house.advance('PT11M')
     await house.house.settled()
     expect((await send(asked)).status).toBe(201)
+  })
+})
+
+describe('the replies of apps', () => {
+  const person = '+15557770107'
+  const ask = async (times: number) => {
+    for (let at = 0; at < times; at++) await house.text(person, TEN, 'Ten, please')
+    await house.house.settled()
+    const { body } = await house.ask('GET', `/v1/calls?person=${encodeURIComponent(person)}&limit=${times}`)
+    const replies = (await house.phone(person)).filter(text => text.body === 'One of ten')
+    return { replies: replies.length, codes: body.records.map(warningsOf).reverse() }
+  }
+  const warningsOf = ({ warnings }: { warnings: { code: number }[] | null }) => warnings?.map(({ code }) => code) ?? []
+
+  test('are 15 to one person within 30 s, and those after are dropped with 14107', async () => {
+    expect(await ask(3)).toEqual({ replies: 15, codes: [[], Array(5).fill(14107), Array(10).fill(14107)] })
+    await house.advance('PT31S')
+    expect(await ask(1)).toEqual({ replies: 25, codes: [[]] })
+  })
+
+  test('are as many as the account says', async () => {
+    await house.advance('PT31S')
+    await set({ maxRepliesIn30s: null })
+    expect(await ask(2)).toMatchObject({ replies: 45 })
+    await house.advance('PT31S')
+    await set({ maxRepliesIn30s: 3 })
+    expect(await ask(1)).toEqual({ replies: 48, codes: [Array(7).fill(14107)] })
+    expect((await set({ maxRepliesIn30s: 15 })).body).toMatchObject({ maxRepliesIn30s: 15 })
   })
 })
 

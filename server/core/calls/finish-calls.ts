@@ -11,6 +11,7 @@ import type { Act } from '../step.ts'
 import { loadSpeaking } from '../threads/speaking.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { type CallReply, type CallWarning, type Replies, readReply } from './read-reply.ts'
+import { ReplyLimit } from './reply-limit.ts'
 
 /** A call that was made, with all that came of it. */
 export interface FinishedCall {
@@ -42,7 +43,10 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
       return route ? [{ person, scope: scopeOf(route) }] : []
     })
     const book = await ThreadBook.load(step, { pairs: ownedPairs(pairs, routes.numbers()) })
-    const speaking = await loadSpeaking(step, book, { pairs, scopes })
+    const [speaking, limit] = await Promise.all([
+      loadSpeaking(step, book, { pairs, scopes }),
+      ReplyLimit.load(step, finished.flatMap(replyPairs)),
+    ])
     const { sessions } = speaking
     const replies: Replies = { routes, speaking, rules: await step.ownerSettings(), senders: await step.senders() }
     for (const done of finished) {
@@ -51,6 +55,7 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
       for (const reply of done.replies) {
         const draft = readReply(done.call, reply, replies)
         if ('code' in draft) warnings.push(draft)
+        else if (!limit.take({ person: draft.person, number: draft.route.number })) warnings.push(TOO_MANY)
         else sendTexts(speaking, [draft])
       }
       closeCall(step, done, warnings)
@@ -61,6 +66,9 @@ export async function finishCalls(core: Core, accountId: string, finished: Finis
     return finished.map(() => undefined)
   })
 }
+
+/** Source: Twilio, error 14107: what looks like two programs that answer each other. */
+const TOO_MANY: CallWarning = { code: 14107, message: 'Too many replies to one number in 30 s: this one was not sent' }
 
 /** Which of the calls are still waiting to be made: others were finished by somebody else. */
 export async function loadWaiting(step: Act, finished: FinishedCall[]): Promise<Set<string>> {
@@ -97,12 +105,16 @@ function replySenders({ call, replies }: FinishedCall): string[] {
   return replies.flatMap(reply => reply.from ?? call.number ?? [])
 }
 
-function touchedPairs({ call, replies }: FinishedCall): Pair[] {
-  const own = call.person && call.number ? [{ person: call.person, number: call.number }] : []
-  const others = replies.flatMap(reply => {
+function touchedPairs(done: FinishedCall): Pair[] {
+  const { person, number } = done.call
+  const own = person && number ? [{ person, number }] : []
+  return [...own, ...replyPairs(done)]
+}
+
+function replyPairs({ call, replies }: FinishedCall): Pair[] {
+  return replies.flatMap(reply => {
     const person = reply.to === null ? call.person : canonicalAddress(reply.to)
     const number = reply.from ?? call.number
     return person && number ? [{ person, number }] : []
   })
-  return [...own, ...others]
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { changeAccountSettings } from '../../core/accounts/change-account-settings.ts'
+import { DEFAULT_MAX_REPLIES } from '../../core/calls/reply-limit.ts'
 import { type AccountSettings, findAccountSettings } from '../../store/read/account-settings.ts'
 import type { HeddleApi } from './api.ts'
 
@@ -18,6 +19,7 @@ const Settings = Type.Object(
       ]),
     ),
     maxQueuedPerNumber: Limit,
+    maxRepliesIn30s: Limit,
     maxNumbersPerPool: Limit,
     maxMaskingNumbers: Limit,
     maxReservedNumbers: Limit,
@@ -44,6 +46,7 @@ function spell(settings: AccountSettings | null) {
     allowedCountries: settings?.allowedCountries ?? null,
     allowedPhones: settings?.allowedPhones ?? null,
     maxQueuedPerNumber: settings?.maxQueuedPerNumber ?? null,
+    maxRepliesIn30s: settings?.maxRepliesIn30s === undefined ? DEFAULT_MAX_REPLIES : settings.maxRepliesIn30s,
     maxNumbersPerPool: settings?.maxNumbersPerPool ?? null,
     maxMaskingNumbers: settings?.maxMaskingNumbers ?? null,
     maxReservedNumbers: settings?.maxReservedNumbers ?? null,
