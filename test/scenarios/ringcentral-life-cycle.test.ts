@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { BILLING, type InboxHouse, openInboxHouse, SUPPORT, type UserName } from '../support/inbox-house.ts'
+import { openRawSocket } from '../support/raw-socket.ts'
 import type { Answer } from '../support/test-house.ts'
 
 let house: InboxHouse
@@ -373,6 +374,20 @@ describe('an owner goes', () => {
       await lone.text('+15557770100', SUPPORT, 'Anybody?')
       expect(await lone.threads('cal')).toHaveLength(1)
       expect((await lone.as('ann', 'GET', '/call-queues')).body.records).toHaveLength(1)
+    } finally {
+      await lone.close()
+    }
+  })
+
+  test('and its handlers, who handle it no more, are told that their grants changed', async () => {
+    const lone = await openInboxHouse()
+    try {
+      const sockets = await Promise.all((['ann', 'bob', 'cal'] as const).map(user => openRawSocket(lone, user)))
+      for (const socket of sockets) await socket.subscribe(['/restapi/v1.0/account/~/extension/~/grant'])
+      await lone.as('ann', 'DELETE', '/extension/202')
+      await expect
+        .poll(() => sockets.map(socket => socket.events()))
+        .toEqual([['extension/101/grant'], [], ['extension/103/grant']])
     } finally {
       await lone.close()
     }
