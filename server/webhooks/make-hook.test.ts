@@ -5,7 +5,7 @@ import { createHttpClient } from '../kit/http-client.ts'
 import { type HookRequest, makeHook } from './make-hook.ts'
 
 const TOKEN = '12345'
-const LIMIT_MS = 200
+const LIMIT_MS = 10_000
 
 function hook(url: string, change: Partial<HookRequest> = {}) {
   const client = createHttpClient()
@@ -84,7 +84,7 @@ describe('a hook', () => {
   })
 
   test('that is not answered in time has failed and is worth another try', async () => {
-    const result = await hook(await serveHttp(() => {}))
+    const result = await hook(await serveHttp(() => {}), { limitMs: 200 })
     expect(result).toMatchObject({ status: null, problem: { code: 11203 }, isWorthRetrying: true })
   })
 
