@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createGzip } from 'node:zlib'
+import { createGzip } from 'node:zlib'
 import { Command } from 'commander'
 import { runPhone } from './carriers/simulator/terminal-phone.ts'
 import { type Config, readConfig } from './config.ts'
@@ -10,6 +10,7 @@ import { sid } from './domain/ids.ts'
 import { DEMO_SEED } from './domain/seed.ts'
 import { openLog } from './kit/log.ts'
 import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
+import { openDump } from './open-dump.ts'
 import { setAccountStatus } from './operator.ts'
 import { poolReport } from './pool-report.ts'
 import { hasKey, sealOf, secretKeyFile } from './secret-key.ts'
@@ -188,18 +189,19 @@ db.command('dump')
 db.command('restore')
   .argument('<file>', 'a file that dump wrote')
   .description('Read a dump into an empty database.')
-  .action((file: string) =>
-    withEngine(async (engine, config) => {
+  .action(async (file: string) => {
+    const dump = await openDump(file)
+    await withEngine(async (engine, config) => {
       await migrate(engine.db.pool)
-      const summary = await restoreDatabase(engine.db.pool, createReadStream(file).pipe(createGunzip()))
+      const summary = await restoreDatabase(engine.db.pool, dump)
       console.log(`Read ${summary.rows} rows of ${summary.tables} tables from ${file}.`)
       if (await hasKey(engine, config)) return
       console.error(
         `The dump was sealed with another key: before the first start, put the secret.key that goes with it in ${config.dataDir}, or set HEDDLE_SECRET_KEY.`,
       )
       process.exitCode = 1
-    }),
-  )
+    })
+  })
 
 await program.parseAsync().catch(error => {
   console.error(error instanceof Error ? error.message : String(error))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -178,6 +178,23 @@ describe('heddle db', () => {
     const status = await well('db', 'status')
     expect(status).toMatch(/^The database is at level (\d+); this program needs level \1\.\n$/)
     expect(await well('db', 'migrate')).toBe(status)
+  })
+
+  test('says in a sentence which file cannot be restored', async () => {
+    const empty = join(folder, 'for restores')
+    const restore = async (file: string) => {
+      const { code, errors } = await runHeddle(empty, ['db', 'restore', file])
+      return [code, errors]
+    }
+    const [gone, plain, short] = [join(folder, 'gone.gz'), join(folder, 'plain'), join(folder, 'short.gz')]
+    await writeFile(plain, 'heddle-dump {}\n')
+    await well('db', 'dump', short)
+    await truncate(short, (await stat(short)).size - 100)
+    expect(await restore(gone)).toEqual([1, `There is no file ${gone}.\n`])
+    expect(existsSync(empty)).toBe(false)
+    expect(await restore(folder)).toEqual([1, `The file ${folder} can't be read (EISDIR).\n`])
+    expect(await restore(plain)).toEqual([1, `The file ${plain} is no whole .gz file (incorrect header check).\n`])
+    expect(await restore(short)).toEqual([1, `The file ${short} is no whole .gz file (unexpected end of file).\n`])
   })
 
   test('dumps a running server, and restores it into a new folder, where it goes on', { timeout: 60_000 }, async () => {
