@@ -18,6 +18,8 @@ let server: http.Server
 let feed: AccountFeed
 let sockets: RingCentralSockets
 let origin = ''
+/** What went wrong and is meant to. */
+let meant: unknown
 /** How far the machine's clock is ahead. */
 let aheadMs = 0
 
@@ -29,9 +31,10 @@ afterAll(() => house.close())
 beforeEach(async () => {
   const { core } = house.house
   aheadMs = 0
+  meant = undefined
   const clock = { world: core.clock.world, machineMs: () => core.clock.machineMs() + aheadMs }
   const onError = (error: unknown) => {
-    throw error
+    if (error !== meant) throw error
   }
   const here = { ...core, clock }
   feed = openAccountFeed(here, onError)
@@ -138,4 +141,16 @@ test('a session is recovered for three minutes after its connection broke, howev
   aheadMs += 3 * MINUTE_MS + 1000
   const { socket: late } = await opened(again.wsc())
   expect(late.greeting()).toMatchObject({ recoveryState: 'Failed' })
+})
+
+test('whose subscription can’t be joined is cut, and goes on with its session', async () => {
+  const { socket } = await opened()
+  const { watch } = feed
+  meant = new Error('The database is away.')
+  feed.watch = () => Promise.reject(meant)
+  await socket.subscribe([])
+  await expectClosed(socket, null)
+  feed.watch = watch
+  const { socket: again } = await opened(socket.wsc())
+  expect(again.greeting()).toMatchObject({ recoveryState: 'Successful' })
 })

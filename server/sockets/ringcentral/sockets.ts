@@ -68,12 +68,17 @@ export function openRingCentralSockets(options: RingCentralSocketsOptions): Ring
       headers: originHeaders(request),
       remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
     }
+    // A client that takes itself for subscribed, and is told nothing, would never know. Cut off, it recovers its session.
+    const cut = (error: unknown) => {
+      onError(error)
+      socket.terminate()
+    }
     const connection = new Connection({
       socket,
       who,
       machineMs: core.clock.machineMs,
       ask: asked => tunnel(inject, asked, origin),
-      onSubscribed: () => void hub.refresh(connection).catch(onError),
+      onSubscribed: () => void hub.refresh(connection).catch(cut),
       onError,
     })
     hub.add(connection)
