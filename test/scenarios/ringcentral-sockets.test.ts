@@ -288,6 +288,24 @@ describe('a subscription over a WebSocket', () => {
     await expect.poll(() => socket.events()).toEqual([E])
   })
 
+  test('that is taken over from another connection takes the place of what the session had', async () => {
+    const [from, to] = [await open('ann'), await open('ann')]
+    const theirs = await from.subscribe([ENTRIES])
+    const own = await to.subscribe([THREADS])
+    const taken = await to.ask('PUT', `/restapi/v1.0/subscription/${theirs.id}`, {})
+    expect(taken.meta.status).toBe(200)
+    const listed = await to.ask('GET', '/restapi/v1.0/subscription')
+    const ids = listed.body.records.map((each: Body) => each.id)
+    expect(ids).toContain(theirs.id)
+    expect(ids).not.toContain(own.id)
+    await house.text(newGuest(), BILLING, 'Hello?')
+    await expect.poll(() => to.events()).toEqual([E])
+    to.cut()
+    await house.text(newGuest(), BILLING, 'Are you there?')
+    const again = await open('ann', to.wsc())
+    await expect.poll(() => again.events()).toEqual([E])
+  })
+
   test('hears nothing of queues that its user does not handle, nor of other accounts', async () => {
     const [cal, eve, ann] = [await subscribed('cal'), await subscribed('eve'), await subscribed('ann')]
     await house.text(newGuest(), BILLING, 'Hello?')

@@ -4,13 +4,20 @@ import { loadSubscriptions } from '../../store/subscriptions.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
-import { aliveUntil, endSubscription, type Owner, type SocketSession, storeChange } from './open-subscription.ts'
+import {
+  aliveUntil,
+  endSessionSubscriptions,
+  endSubscription,
+  type Owner,
+  type SocketSession,
+  storeChange,
+} from './open-subscription.ts'
 
 export interface SubscriptionChange {
   filters?: EventFilter[] | undefined
   /** Of webhooks: they run for so long from now. */
   expiresInSeconds: number
-  /** The WebSocket that asks: it takes over a WebSocket's subscription. */
+  /** The WebSocket that asks: it takes over a WebSocket's subscription, in place of what its session had subscribed. */
   socket: SocketSession | null
 }
 
@@ -31,6 +38,7 @@ export async function changeSubscription(
     if (subscription.transport === 'webhook') {
       renew(step, subscription, change.expiresInSeconds)
     } else if (change.socket) {
+      await endSessionSubscriptions(step, change.socket.sessionId, subscription.id)
       Object.assign(subscription, change.socket)
       subscription.aliveUntil = aliveUntil(core)
     }

@@ -80,8 +80,7 @@ export async function openOnSocket(
   { filters, socket }: { filters: EventFilter[]; socket: SocketSession },
 ): Promise<Subscription> {
   return act(core, accountId, async step => {
-    const earlier = await step.load<Subscription>(loadSessionSubscriptions, [accountId, socket.sessionId])
-    for (const each of earlier) endSubscription(step, each)
+    await endSessionSubscriptions(step, socket.sessionId)
     const opened: Subscription = {
       ...newSubscription(step, owner, filters),
       transport: 'websocket',
@@ -98,6 +97,12 @@ export async function openOnSocket(
 /** Until when a session may be recovered whose connection stands now: it is renewed long before. */
 export function aliveUntil(core: Core): Date {
   return new Date(core.clock.machineMs() + 2 * RECOVERY_SECONDS * 1000)
+}
+
+/** Ends what a WebSocket's session has subscribed, but for the one that it keeps: it has one at a time. */
+export async function endSessionSubscriptions(step: Act, sessionId: string, keptId?: string): Promise<void> {
+  const found = await step.load<Subscription>(loadSessionSubscriptions, [step.accountId, sessionId])
+  for (const each of found) if (each.id !== keptId) endSubscription(step, each)
 }
 
 /** Ends a subscription: it is told no more. */
