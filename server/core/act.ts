@@ -2,6 +2,7 @@ import { ACCOUNT_LANE } from '../domain/lane.ts'
 import { insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
 import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
+import type { Pair } from '../store/participants.ts'
 import { insertSms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
@@ -33,6 +34,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     }
     const events: ThreadEvent[] = []
     const userEvents: UserEvent[] = []
+    const freed: Pair[] = []
     const step: Act = {
       accountId,
       now: core.clock.world(),
@@ -63,6 +65,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
         queued.calls.push(call)
       },
       tell: event => events.push(event),
+      givenBack: pair => freed.push(pair),
       tellOfUser: event => userEvents.push(event),
       due: (lane, at) => {
         due(lane, at)
@@ -73,7 +76,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     if (queued.sms.length > 0) await knowTerms(core, accountId, tx, queued.sms)
     const [event] = events
     threadId = event && ('thread' in event ? event.thread.id : event.threadId)
-    if (events.length + userEvents.length > 0) await tellOthers(core, step, events, userEvents)
+    if (events.length + userEvents.length > 0) await tellOthers(core, step, { events, userEvents, freed })
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
     // Every act that writes moves the clock: by that other nodes see that what they have read is out of date.
     if (!changes.isEmpty && clock === tx.clock) step.tick()

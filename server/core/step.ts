@@ -7,6 +7,7 @@ import type { AddressRule } from '../store/addresses.ts'
 import type { Changes } from '../store/changes.ts'
 import type { Lookup } from '../store/lookup.ts'
 import type { NumberRoute } from '../store/numbers.ts'
+import type { Pair } from '../store/participants.ts'
 import type { PoolRoute } from '../store/pools.ts'
 import type { Service } from '../store/services.ts'
 import type { AccountSenders } from './settings-cache.ts'
@@ -45,6 +46,8 @@ export interface Act {
   addCall(call: Call): void
   /** Says what happened to a thread, for those who are told of it. */
   tell(event: ThreadEvent): void
+  /** Says that a thread gave a pair back, and none has it now. */
+  givenBack(pair: Pair): void
   /** Says what happened to a user. */
   tellOfUser(event: UserEvent): void
   /** Says that a row of the lane is due at that time. Rows added above say so themselves. */

@@ -5,6 +5,8 @@ const SERVICE = 'MG00000000000000000000000000000009'
 const NUMBERS = numbersFrom(8500, 2)
 const OTHERS = numbersFrom(8600, 2)
 const PERSON = '+15557740001'
+const RESTING = numbersFrom(8700, 2)
+const QUEUE = numbersFrom(8800, 1)
 
 let house: PoolHouse
 
@@ -12,6 +14,8 @@ beforeAll(async () => {
   house = await openPoolHouse([
     { sid: SERVICE, name: 'Proxies', numbers: NUMBERS },
     { name: 'Threads', numbers: OTHERS },
+    { name: 'Resting', numbers: RESTING, cooldown: 'PT1H', strict: true },
+    { name: 'Queue', numbers: QUEUE, exhausted: 'queue' },
   ])
 })
 
@@ -96,6 +100,64 @@ describe('an automatic proxy address', () => {
     expect([moved.status, moved.body.messaging_binding.proxy_address]).toEqual([200, NUMBERS[1]])
     const back = await post(path, { 'MessagingBinding.ProxyAddress': 'auto' })
     expect([back.status, back.body.messaging_binding.proxy_address]).toEqual([200, NUMBERS[0]])
+  })
+})
+
+describe('a number that a conversation gives back', () => {
+  const bound = async (number: string, person: string) => {
+    const conversation = await post('/conversations/v1/Conversations', {})
+    const form = { 'MessagingBinding.Address': person, 'MessagingBinding.ProxyAddress': number }
+    const joined = await post(`/conversations/v1/Conversations/${conversation.body.sid}/Participants`, form)
+    expect(joined.status).toBe(201)
+    return { path: `/conversations/v1/Conversations/${conversation.body.sid}`, participant: joined.body.sid }
+  }
+  type Bound = Awaited<ReturnType<typeof bound>>
+  const ways: [string, (bound: Bound) => Promise<number>][] = [
+    ['closes', async ({ path }) => (await post(path, { State: 'closed' })).status],
+    ['is deleted', async ({ path }) => (await house.ask('DELETE', path)).status],
+    [
+      'loses the participant',
+      async ({ path, participant }) => (await house.ask('DELETE', `${path}/Participants/${participant}`)).status,
+    ],
+    [
+      'moves the participant',
+      async ({ path, participant }) => {
+        const form = { 'MessagingBinding.ProxyAddress': OTHERS[1]! }
+        return (await post(`${path}/Participants/${participant}`, form)).status
+      },
+    ],
+  ]
+
+  test.each(ways)('as it %s, goes to the thread that waits for it', async (way, giveBack) => {
+    const person = `+155577401${20 + ways.findIndex(([each]) => each === way)}`
+    const held = await bound(QUEUE[0]!, person)
+    const waiting = await house.wish('Queue', person, { body: 'At last' })
+    expect(waiting.status).toBe(202)
+    expect(await giveBack(held)).toBeLessThan(300)
+    await expect.poll(async () => (await house.thread(waiting.body.id)).state).toBe('active')
+    await house.house.settled()
+    expect((await house.phone(person)).map(({ body }) => body)).toContain('At last')
+    await house.closeThread(waiting.body.id)
+  })
+
+  test.each(ways)('as it %s, rests like any other', async (way, giveBack) => {
+    const person = `+155577401${30 + ways.findIndex(([each]) => each === way)}`
+    expect(await giveBack(await bound(RESTING[0]!, person))).toBeLessThan(300)
+    expect((await house.open('Resting', person)).number).toBe(RESTING[1])
+    expect((await house.wish('Resting', person)).body.code).toBe('pool_exhausted')
+    await house.advance('PT1H')
+    expect((await house.open('Resting', person)).number).toBe(RESTING[0])
+  })
+
+  test('takes no late replies, neither of its own nor for who had it before', async () => {
+    const person = '+15557740140'
+    const thread = await house.open('Threads', person, { number: OTHERS[0] })
+    await house.closeThread(thread.id)
+    const { path } = await bound(OTHERS[0]!, person)
+    await post(path, { State: 'closed' })
+    await house.text(person, OTHERS[0]!, 'Too late')
+    expect((await house.messages(thread.id)).map(({ body }) => body)).not.toContain('Too late')
+    expect((await house.ask('GET', `${path}/Messages`)).body.messages).toEqual([])
   })
 })
 

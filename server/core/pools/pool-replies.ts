@@ -1,4 +1,5 @@
 import { uuidOfSid } from '../../domain/ids.ts'
+import type { Thread } from '../../domain/thread.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import { type LastHolder, loadLastHolders } from '../../store/pair-history.ts'
 import { type LastQuestion, loadLastQuestions, loadRooms } from '../../store/pool-replies.ts'
@@ -94,9 +95,15 @@ async function loadLate(step: Act, book: ThreadBook, rows: LastHolder[]): Promis
   const late = new Map<string, LiveThread>()
   for (const row of open) {
     const live = book.find(row.threadId)
-    if (live?.thread.state === 'closed' && !live.thread.deletedAt) late.set(pairKey(row), live)
+    if (live && takesLate(live.thread, row)) late.set(pairKey(row), live)
   }
   return late
+}
+
+/** Conversations that had a number of a pool leave no late replies. */
+function takesLate(thread: Thread, { person, number }: LastHolder): boolean {
+  const isItsPair = thread.person === person && thread.number === number
+  return isPoolThread(thread) && isItsPair && thread.state === 'closed' && !thread.deletedAt
 }
 
 async function loadQuestions(step: Act, threads: LiveThread[]): Promise<Map<string, LastQuestion>> {

@@ -23,7 +23,7 @@ export class Bindings {
   readonly #step: Act
   readonly #pairs = new Map<string, Pair | null>()
   readonly #boundPairs = new Map<string, Pair>()
-  readonly #freedPairs = new Map<string, { person: string; number: string }>()
+  readonly #freedPairs = new Map<string, Pair>()
   readonly #groups = new Map<string, Group | null>()
   readonly #boundGroups = new Map<string, Group>()
   readonly #freedGroups = new Set<string>()
@@ -101,13 +101,13 @@ export class Bindings {
     this.#boundPairs.set(key, pair)
   }
 
-  free({ kind, person, number, id }: Participant): void {
+  free({ kind, person, number, threadId, id }: Participant): void {
     if (kind !== 'sms' || !person || !number) return
     const key = pairKey({ person, number })
     const holder = this.#pairs.get(key)
     if (holder && holder.participantId !== id) return
     this.#pairs.set(key, null)
-    if (!this.#boundPairs.delete(key)) this.#freedPairs.set(key, { person, number })
+    if (!this.#boundPairs.delete(key)) this.#freedPairs.set(key, { person, number, threadId, participantId: id })
   }
 
   /** Refuses `group_taken` when another thread holds the group text of these participants. */
@@ -138,7 +138,11 @@ export class Bindings {
   /** Adds what changed to the act's changes. What passes from one thread to another within an act is moved. */
   store(): void {
     const { changes } = this.#step
-    for (const [key, pair] of this.#freedPairs) if (!this.#boundPairs.has(key)) changes.add(deletePair, pair)
+    for (const [key, pair] of this.#freedPairs) {
+      if (this.#boundPairs.has(key)) continue
+      changes.add(deletePair, pair)
+      this.#step.givenBack(pair)
+    }
     for (const [key, pair] of this.#boundPairs) changes.add(this.#freedPairs.has(key) ? movePair : insertPair, pair)
     for (const members of this.#freedGroups) if (!this.#boundGroups.has(members)) changes.add(deleteGroup, { members })
     for (const [members, group] of this.#boundGroups) {

@@ -1,3 +1,4 @@
+import type { Pair } from '../../store/participants.ts'
 import type { Core } from '../core.ts'
 import { followQueues } from '../inbox/follow-queues.ts'
 import { writeHistory } from '../inbox/history.ts'
@@ -10,12 +11,19 @@ import { queuePushes } from '../subscriptions/queue-pushes.ts'
 import { queueHooks } from './queue-hooks.ts'
 import type { ThreadEvent, UserEvent } from './thread-events.ts'
 
+/** What an act did to threads and users, in order, and the pairs that nobody has any more. */
+export interface Happened {
+  events: ThreadEvent[]
+  userEvents: UserEvent[]
+  freed: Pair[]
+}
+
 /** Writes, in the act's own transaction, the rows that carry its thread events out. */
-export async function tellOthers(core: Core, step: Act, events: ThreadEvent[], userEvents: UserEvent[]): Promise<void> {
+export async function tellOthers(core: Core, step: Act, { events, userEvents, freed }: Happened): Promise<void> {
   // First: these add events of their own.
   await closeUndeliverable(step, events)
   await followQueues(step, events)
-  await followPools(step, events)
+  await followPools(step, events, freed)
   await followProxy(step, events)
   await tellStatuses(core, step, events)
   writeHistory(step, events)
