@@ -167,9 +167,64 @@ describe('messages', () => {
         new Blob([Buffer.alloc(800_000)], { type: 'image/png' }),
       ),
     ).toEqual([400, 'MSG-337'])
-    expect(await post(new Blob([Buffer.alloc(1_600_000)], { type: 'image/png' }))).toEqual([413, 'MSG-338'])
+    const image = (size: number) => new Blob([Buffer.alloc(size)], { type: 'image/png' })
+    expect(await post(image(1_600_000))).toEqual([400, 'MSG-337'])
+    for (const count of [11, 12, 20]) {
+      expect(await post(...Array.from({ length: count }, () => image(10)))).toEqual([400, 'MSG-337'])
+    }
+    expect(await post(image(10_000_000))).toEqual([413, 'MSG-338'])
     expect(await post(new Blob(['BEGIN:VCARD'], { type: 'text/vcard' }))).toEqual([201, undefined])
   })
+
+  test('may carry a file whose name the database cannot hold', async () => {
+    const message = { from: { phoneNumber: BILLING }, to: [{ phoneNumber: '+15557790121' }], text: 'hi' }
+    const body = [
+      '--part',
+      'Content-Disposition: form-data; name="json"; filename="message.json"',
+      'Content-Type: application/json',
+      '',
+      JSON.stringify(message),
+      '--part',
+      `Content-Disposition: form-data; name="attachment"; filename*=UTF-8''a%00b.png`,
+      'Content-Type: image/png',
+      '',
+      'x',
+      '--part--',
+      '',
+    ].join('\r\n')
+    const headers = { ...(await bearer()), 'content-type': 'multipart/form-data; boundary=part' }
+    const url = `${house.url}/restapi/v1.0/account/~/message-threads/messages`
+    const answer = await fetch(url, { method: 'POST', body, headers })
+    expect(answer.status).toBe(201)
+  })
+})
+
+test('ids in capitals mean what they mean in small letters', async () => {
+  const guest = '+15557790150'
+  await house.text(guest, BILLING, 'hi')
+  const [{ id }] = await house.threads('ann', `&guestPhoneNumber=${encodeURIComponent(guest)}`)
+  const big = id.toUpperCase()
+  const is = async (status: number, method: string, path: string, body?: object): Promise<Body> => {
+    const answer = await house.as('ann', method, `/message-threads${path}`, body)
+    expect([path, answer.status, answer.body?.errorCode]).toEqual([path, status, undefined])
+    return answer.body
+  }
+  await is(200, 'POST', `/${big}/assign`, { assignee: { extensionId: '101' } })
+  const reply = { from: { phoneNumber: BILLING }, to: [{ phoneNumber: guest }], text: 'Yes?', threadId: big }
+  expect((await is(201, 'POST', '/messages', reply)).threadId).toBe(id)
+  const note = await is(201, 'POST', '/notes', { threadId: big, text: 'Says hi' })
+  expect(note.threadId).toBe(id)
+  const edited = await is(200, 'PATCH', `/notes/${note.id.toUpperCase()}`, { text: 'Says hello' })
+  expect((await is(200, 'GET', `/notes?noteIds=${note.id.toUpperCase()}&noteIds=${note.id}`)).records).toEqual([edited])
+  expect((await is(200, 'GET', `/messages?threadIds=${big}`)).records).toHaveLength(2)
+  const { records, syncInfo } = await is(200, 'GET', `/entries/sync?scope=Explicit&threadIds=${big}`)
+  const small = await is(200, 'GET', `/entries/sync?scope=Explicit&threadIds=${id}`)
+  expect(records).toEqual(small.records)
+  await is(204, 'DELETE', '/notes', { ids: [note.id.toUpperCase()] })
+  const later = await is(200, 'GET', `/entries/sync?syncType=ISync&syncToken=${syncInfo.syncToken}`)
+  expect(later.records).toMatchObject([{ recordType: 'DeletedNote', id: note.id }])
+  expect(await is(200, 'POST', `/${big}/resolve`)).toMatchObject({ id, status: 'Resolved' })
+  await is(204, 'DELETE', `/${big}`)
 })
 
 describe('notes', () => {

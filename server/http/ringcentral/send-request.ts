@@ -2,6 +2,7 @@ import type { Multipart } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { isUuid } from '../../domain/ids.ts'
 import type { InboundMedia } from '../../domain/inbound-text.ts'
+import { cleanText } from '../../domain/text.ts'
 import { objectOf, phoneOf, textOf } from './bodies.ts'
 import { invalidParameter, RingCentralError } from './errors.ts'
 
@@ -90,5 +91,5 @@ function fileOf({ contentType, bytes }: ReadPart, part: Multipart): InboundMedia
   if (!MEDIA_TYPES.test(contentType)) {
     throw new RingCentralError(415, 'MSG-348', `Attachments of type ${contentType} are not supported`)
   }
-  return { contentType, fileName: part.type === 'file' ? (part.filename ?? null) : null, bytes }
+  return { contentType, fileName: part.type === 'file' && part.filename ? cleanText(part.filename) : null, bytes }
 }
