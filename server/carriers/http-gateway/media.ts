@@ -1,3 +1,4 @@
+import { cleanText } from '../../domain/text.ts'
 import type { HttpAnswer, HttpClient, HttpFailure } from '../../kit/http-client.ts'
 import type { InboundMedia } from '../carrier.ts'
 import type { NamedMedia } from './inbound-texts.ts'
@@ -90,7 +91,7 @@ function fileOf(named: NamedMedia, { bytes, contentType }: FetchedFile): Inbound
 
 function lastOf(url: string): string | null {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').pop() : null
-  return last ? safelyDecoded(last) : null
+  return last ? cleanText(safelyDecoded(last)) : null
 }
 
 function safelyDecoded(text: string): string {
