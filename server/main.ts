@@ -52,9 +52,9 @@ const READ_OFFSET_EVERY_MS = 1000
 const HEALTH_WITHIN_MS = 2000
 /**
  * How long a stop waits: for sockets to be let go, for requests that are being answered, for texts and calls under way, for the database to take
- * the lanes back. What was not done by then waits in the store. Leaves the embedded server more than half of 10 s.
+ * the lanes back. What was not done by then waits in the store. Leaves the embedded server a quarter of 10 s.
  */
-const STOP_WITHIN_MS = { sockets: 500, requests: 1500, work: 1500, lanes: 500 }
+const STOP_WITHIN_MS = { sockets: 500, requests: 1500, work: 4000, lanes: 500 }
 
 /** Opens the database and the house on it. Throws with a sentence for the operator, and leaves the database to others then. */
 export async function openHouse(config: Config, log: Log): Promise<House> {

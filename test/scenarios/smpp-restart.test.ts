@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { checkCarrier } from '../../server/carriers/open-carrier.ts'
 import { parseCarrier } from '../../server/domain/carrier-record.ts'
 import { movableClock } from '../../server/domain/clock.ts'
@@ -52,6 +52,59 @@ test('a text whose link broke is a repeat after a restart too', async () => {
   expect(await smsc.deliver(text)).toBe(0)
   expect(await house.heardFrom(PHONE)).toHaveLength(1)
   await house.close()
+})
+
+describe('a stop', () => {
+  test('waits for all parts of a long text that was begun', async () => {
+    smsc = await openSmsc()
+    const house = await openSmppHouse(smsc.port)
+    await smsc.until(() => smsc.sessions.length > 0)
+    smsc.answersAfterMs = () => 250
+    const body = 'Grüße — 你好 '.repeat(30)
+    const { sid } = await house.send(PHONE, body)
+    await smsc.until(() => smsc.submits.length === 1)
+    await house.restart()
+    expect(smsc.submits.map(each => each.body).join('')).toBe(body)
+    expect(smsc.submits.length).toBeGreaterThan(4)
+    expect(await house.fateOf(sid, 'sent', 'unknown')).toBe('sent')
+    await house.close()
+  })
+
+  test('waits for the answer to a text, and begins no other', async () => {
+    smsc = await openSmsc()
+    const house = await openSmppHouse(smsc.port, { window: 1 })
+    await smsc.until(() => smsc.sessions.length > 0)
+    smsc.answersAfterMs = () => 1200
+    const bindsAtSubmit: number[] = []
+    smsc.onSubmit = () => {
+      bindsAtSubmit.push(smsc.binds.length)
+      return {}
+    }
+    const first = await house.send(PHONE, 'one')
+    await smsc.until(() => smsc.submits.length === 1)
+    const second = await house.send('+15557770002', 'two')
+    await expect.poll(() => house.fateOf(second.sid, 'sending')).toBe('sending')
+    await house.restart()
+    expect(await house.fateOf(first.sid, 'sent', 'unknown')).toBe('sent')
+    expect(await house.fateOf(second.sid, 'sent', 'unknown')).toBe('sent')
+    expect(bindsAtSubmit).toEqual([1, 2])
+    await house.close()
+  })
+
+  test('gives up a text that is never answered, and keeps which parts of it were taken', async () => {
+    smsc = await openSmsc()
+    const house = await openSmppHouse(smsc.port)
+    await smsc.until(() => smsc.sessions.length > 0)
+    smsc.onSubmit = () => (smsc.submits.length === 0 ? {} : null)
+    const { sid } = await house.send(PHONE, 'Grüße — 你好 '.repeat(30))
+    await smsc.until(() => smsc.submits.length === 1)
+    await house.restart()
+    expect(await house.fateOf(sid, 'unknown')).toBe('unknown')
+    await smsc.until(() => smsc.sessions.length > 0)
+    expect(await smsc.receipt(smsc.submits[0]!, 'UNDELIV')).toBe(0)
+    expect(await house.fateOf(sid, 'undelivered')).toBe('undelivered')
+    await house.close()
+  })
 })
 
 test('a carrier that is tried says in one line whether it can be reached', async () => {

@@ -33,7 +33,7 @@ const DEFAULT_PORT = { plain: 2775, secure: 3550 }
 const VERSION = 0x34
 const CONNECT_WITHIN_MS = 10_000
 const UNBIND_WITHIN_MS = 500
-/** How long a link that is closed waits for what came over it to be kept and answered. */
+/** How long a link that is closed waits for what is under way on it to be answered, by us and by the SMSC. */
 const ANSWERS_WITHIN_MS = 500
 /** How often a link looks at its time limits. */
 const LOOK_EVERY_MS = 500
@@ -70,7 +70,7 @@ export class Link {
   #answers = 0
   #sequence = 0
   #isAsking = false
-  #allAnswered: () => void = () => {}
+  #onQuiet: () => void = () => {}
   #heardAtMs: number
   #state: 'binding' | 'bound' | 'unbinding' | 'over' = 'binding'
   #looker: NodeJS.Timeout | undefined
@@ -142,7 +142,7 @@ export class Link {
     const cameAtMs = this.#open.get(name)
     if (cameAtMs === undefined) return
     this.#open.delete(name)
-    if (this.#open.size === 0) this.#allAnswered()
+    this.#noteQuiet()
     if (this.#open.size < MAX_OPEN) this.#socket.resume()
     if (status !== STATUS.ok) {
       this.#options.onDoubt(name)
@@ -168,18 +168,23 @@ export class Link {
       return
     }
     this.#state = 'unbinding'
-    if (this.#open.size > 0) {
-      await within(
-        ANSWERS_WITHIN_MS,
-        new Promise<void>(resolve => {
-          this.#allAnswered = resolve
-        }),
-      )
-    }
+    await within(ANSWERS_WITHIN_MS, this.#quiet())
     const timer = setTimeout(() => this.#end('the SMSC did not answer our unbind'), UNBIND_WITHIN_MS)
     await this.request('unbind', {})
     clearTimeout(timer)
     this.#end('it was closed')
+  }
+
+  /** Resolves when all that came was answered, and all that we asked. */
+  #quiet(): Promise<void> {
+    return new Promise(resolve => {
+      this.#onQuiet = resolve
+      this.#noteQuiet()
+    })
+  }
+
+  #noteQuiet(): void {
+    if (this.#open.size === 0 && this.#waiting.size === 0) this.#onQuiet()
   }
 
   async #bind(): Promise<void> {
@@ -256,6 +261,7 @@ export class Link {
     const read = waiting.covers - (this.#answers - this.#unread.length)
     if (read > 0) this.#unread.splice(0, read)
     waiting.resolve({ kind: 'answered', pdu })
+    this.#noteQuiet()
     this.#options.onRoom()
   }
 
@@ -296,6 +302,7 @@ export class Link {
     this.#unread = []
     for (const waiting of this.#waiting.values()) waiting.resolve({ kind: 'lost', isWritten: true })
     this.#waiting.clear()
+    this.#noteQuiet()
     if (wasBound) this.#options.onEnd(this, reason)
   }
 }

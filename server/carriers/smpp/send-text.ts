@@ -15,6 +15,8 @@ export function openSendText(deps: {
   settings: SmppSettings
   addresses: Addresses
   submits: Submits
+  /** Whether there is time for a pause: when Heddle stops there may be none. */
+  mayPause(ms: number): boolean
   /** Tells which number of ours an id of the carrier's belongs to. */
   onTaken(messageId: string, number: string): void
 }): (text: OutboundText) => Promise<SendResult> {
@@ -68,8 +70,9 @@ export function openSendText(deps: {
 
   async function submitPart(part: Record<string, unknown>, hasBegun: boolean): Promise<Submitted> {
     for (let tries = 1; ; tries++) {
-      const submitted = await submits.submit(part)
+      const submitted = await submits.submit(part, hasBegun)
       if (submitted.kind !== 'retry' || !hasBegun || tries >= PART_TRIES) return submitted
+      if (!deps.mayPause(PART_PAUSE_MS)) return submitted
       await new Promise(resolve => setTimeout(resolve, PART_PAUSE_MS))
     }
   }

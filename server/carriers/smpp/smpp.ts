@@ -18,8 +18,10 @@ export interface SmppOptions extends CarrierOptions {
 const LOOK_EVERY_MS = 1000
 /** For each text that a window holds one more is got ready, so that links need not wait for the database. */
 const AHEAD = 2
-/** How long a stop waits for what is under way. */
-const DRAIN_WITHIN_MS = 500
+/** How long a stop waits for texts that were begun, so that none is cut in half; the links wait a moment more. */
+const SENT_WITHIN_MS = 2500
+/** How long it waits for what came in, of which there may always be more, and then for what is kept of it. */
+const HEARD_WITHIN_MS = 500
 const DRAIN_LOOK_MS = 20
 /** Ids of texts on their way whose number is remembered, for receipts that name it in another way. */
 const MAX_REMEMBERED = 50_000
@@ -58,11 +60,19 @@ export function openSmpp(options: SmppOptions): Carrier {
   })
   const pace = new Pace({ maxPerSecond: settings.maxPerSecond ?? null, nowMs })
   const submits = openSubmits({ binds, pace, errors: settings.errors, nowMs })
-  const sendText = openSendText({ settings, addresses, submits, onTaken: rememberNumber })
+  const sendText = openSendText({
+    settings,
+    addresses,
+    submits,
+    mayPause: ms => nowMs() + ms < stopsAtMs,
+    onTaken: rememberNumber,
+  })
   let looker: NodeJS.Timeout | undefined
   let isUnsettled = false
   let isLooking = false
   let sending = 0
+  /** When nothing is sent any more. */
+  let stopsAtMs = Number.POSITIVE_INFINITY
 
   function rememberNumber(messageId: string, number: string): void {
     if (numbers.size >= MAX_REMEMBERED) numbers.delete(numbers.keys().next().value ?? '')
@@ -101,9 +111,13 @@ export function openSmpp(options: SmppOptions): Carrier {
     }
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way, or has been for too long. */
   async function drained(): Promise<void> {
-    while (sending > 0 || inbound.open > 0) await new Promise(resolve => setTimeout(resolve, DRAIN_LOOK_MS))
+    const startedMs = nowMs()
+    const waitsFor = (count: number, ms: number) => count > 0 && nowMs() < startedMs + ms
+    while (waitsFor(sending, SENT_WITHIN_MS) || waitsFor(inbound.open, HEARD_WITHIN_MS)) {
+      await new Promise(resolve => setTimeout(resolve, DRAIN_LOOK_MS))
+    }
   }
 
   return {
@@ -131,10 +145,12 @@ export function openSmpp(options: SmppOptions): Carrier {
     },
     async stop() {
       clearInterval(looker)
-      await within(DRAIN_WITHIN_MS, drained())
+      stopsAtMs = nowMs() + SENT_WITHIN_MS
+      submits.stop()
+      await drained()
       inbound.stop()
       await binds.stop()
-      await within(DRAIN_WITHIN_MS, settle()).catch(onError)
+      await within(HEARD_WITHIN_MS, settle()).catch(onError)
     },
   }
 }

@@ -14,6 +14,8 @@ export type Submitted =
 
 interface Job {
   fields: Record<string, unknown>
+  /** The carrier took a part of the text before. */
+  hasBegun: boolean
   resolve(submitted: Submitted): void
   /** From then on, being too fast is for the caller to know. */
   patientUntilMs: number
@@ -24,9 +26,11 @@ const PATIENCE_MS = 20_000
 
 /** Hands submits to links: as many as their windows hold, as fast as the pace allows, in the order given. */
 export interface Submits {
-  submit(fields: Record<string, unknown>): Promise<Submitted>
+  submit(fields: Record<string, unknown>, hasBegun: boolean): Promise<Submitted>
   /** Goes on where it stopped for lack of room. */
   pump(): void
+  /** Begins no text more; those that were begun may go on. */
+  stop(): void
   readonly waiting: number
 }
 
@@ -35,6 +39,7 @@ export function openSubmits(deps: { binds: Binds; pace: Pace; errors: Errors | u
   let queue: Job[] = []
   let next = 0
   let isPaused = false
+  let isStopping = false
 
   function pump(): void {
     while (next < queue.length) {
@@ -71,11 +76,16 @@ export function openSubmits(deps: { binds: Binds; pace: Pace; errors: Errors | u
 
   function refuseAll(): void {
     const message = 'No link to the carrier is bound.'
-    for (const job of queue.splice(next)) {
-      job.resolve({ kind: 'retry', why: 'away', carrierCode: 'not_bound', message })
-    }
+    for (const job of queue.splice(next)) job.resolve(notTaken('not_bound', message))
     queue = []
     next = 0
+  }
+
+  function refuseNew(): void {
+    const waiting = queue.splice(next)
+    queue = waiting.filter(job => job.hasBegun)
+    next = 0
+    for (const job of waiting) if (!job.hasBegun) job.resolve(notTaken('stopping', 'Heddle is stopping.'))
   }
 
   async function hand(link: Link, job: Job): Promise<void> {
@@ -96,21 +106,32 @@ export function openSubmits(deps: { binds: Binds; pace: Pace; errors: Errors | u
   function again(job: Job): void {
     if (next > 0) queue[--next] = job
     else queue.unshift(job)
+    if (isStopping) refuseNew()
     pump()
   }
 
   return {
-    submit(fields) {
+    submit(fields, hasBegun) {
       return new Promise(resolve => {
-        queue.push({ fields, resolve, patientUntilMs: nowMs() + PATIENCE_MS })
+        queue.push({ fields, hasBegun, resolve, patientUntilMs: nowMs() + PATIENCE_MS })
+        if (isStopping) refuseNew()
         pump()
       })
     },
     pump,
+    stop() {
+      isStopping = true
+      refuseNew()
+    },
     get waiting() {
       return queue.length - next
     },
   }
+}
+
+/** No text is taken now, so that delivery leaves the others in its queue. */
+function notTaken(carrierCode: string, message: string): Submitted {
+  return { kind: 'retry', why: 'away', carrierCode, message }
 }
 
 /** An answer that can't be read still says that the text was taken. */
