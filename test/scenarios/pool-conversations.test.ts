@@ -93,6 +93,22 @@ describe('an automatic proxy address', () => {
     expect((await open([second])).status).toBe(201)
   })
 
+  test.each([
+    ['before', 0],
+    ['after', 1],
+  ])('leaves a number alone that the conversation itself names for the person, %s it', async (order, at) => {
+    const person = `+155577401${50 + at}`
+    const named = JSON.stringify({ messaging_binding: { address: person, proxy_address: NUMBERS[0] } })
+    const form = new URLSearchParams({ MessagingServiceSid: SERVICE })
+    const asked = order === 'before' ? [named, automatic(person)] : [automatic(person), named]
+    for (const participant of asked) form.append('Participant', participant)
+    const opened = await house.ask('POST', '/conversations/v1/ConversationWithParticipants', form)
+    expect(opened.status).toBe(201)
+    expect((await proxiesIn(opened.body.sid)).sort()).toEqual(NUMBERS)
+    const refused = await join(undefined, person)
+    expect([refused.status, refused.body.code]).toEqual([409, 80206])
+  })
+
   test('is chosen anew for a participant who is to move', async () => {
     const joined = await join({ MessagingServiceSid: SERVICE }, '+15557740007')
     const path = `/conversations/v1/Conversations/${joined.body.conversation_sid}/Participants/${joined.body.sid}`

@@ -29,6 +29,9 @@ export async function withNumbers(
       poolId: namedPoolId(thread ?? {}) ?? defaultPoolId,
       person: participant.person ?? '',
     })),
+    wishes.flatMap(({ participant: { kind, person, number } }) =>
+      kind === 'sms' && person && number && number !== AUTOMATIC ? [{ person, number }] : [],
+    ),
   )
   return wishes.map(wish => {
     const number = claimed[asked.indexOf(wish)]
