@@ -18,7 +18,9 @@ import {
 import { loadSmsForProgress, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
 import type { Core } from './core.ts'
+import { namingStep, takeParkedOfLost } from './receipts/late-receipts.ts'
 import { progress } from './receipts/progress.ts'
+import { receiptStep } from './receipts/receipt-step.ts'
 
 export type { DueLane } from '../store/lanes.ts'
 
@@ -90,7 +92,13 @@ async function markUnknown(core: Core, accountId: string, lanes: string[]): Prom
     if (texts.length === 0) return
     const ids = JSON.stringify(texts.map(text => text.id))
     const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
-    for (const row of rows) progress(step, row, [{ status: 'unknown', nextAttemptAt: null }])
+    for (const [carrier, lost] of groupBy(rows, row => row.carrier ?? '')) {
+      const parked = await takeParkedOfLost(step, carrier, lost)
+      for (const row of lost) {
+        const heard = (parked.get(row.id) ?? []).map(receipt => namingStep(receiptStep(receipt), receipt))
+        progress(step, row, [{ status: 'unknown', nextAttemptAt: null }, ...heard])
+      }
+    }
   })
 }
 

@@ -67,7 +67,7 @@ export async function listUnknownTexts(db: Queryable, { accountId, carrierId }: 
        s.updated_at as "unknownSince"
      from accounts a
      join sms s on s.account_id = a.account_id and s.carrier = $2 and s.apart = 'unknown' and s.direction = 'out'
-     where (a.account_id = $1 or a.parent_id = $1) and s.number is not null
+     where (a.account_id = $1 or a.parent_id = $1) and s.number is not null and s.deleted_at is null
      order by s.created_at desc, s.born desc
      limit ${MAX_UNKNOWN}`,
     [accountId, carrierId],

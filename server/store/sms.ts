@@ -162,8 +162,15 @@ const PROGRESS_COLUMNS = `s.id, s.status, s.carrier, s.carrier_message_id as "ca
   s.participant_id as "participantId", s.pool_id as "poolId", s.settings,
   s.created_at as "createdAt"`
 
-/** Texts by id: `$1` account, `$2` JSON array of ids. */
-export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}
+export interface HandedSms extends SmsForProgress {
+  isDeleted: boolean
+  /** Nothing is left of it to send. */
+  isEmpty: boolean
+}
+
+/** Texts by id: `$1` account, `$2` JSON array of ids. Rows are `HandedSms`. */
+export const loadSmsForProgress = `select ${PROGRESS_COLUMNS}, s.deleted_at is not null as "isDeleted",
+    s.body = '' and s.media_count = 0 as "isEmpty"
   from json_array_elements_text($2::json) as asked(id)
   join sms s on s.account_id = $1 and s.id = asked.id::uuid`
 
@@ -208,6 +215,17 @@ export const unparkReceipt: Write<{ carrier: string; carrierMessageId: string }>
 export const loadParkedReceipts = `select p.carrier_message_id as "carrierMessageId", p.receipt
   from json_array_elements_text($3::json) as asked(id)
   join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.carrier_message_id = asked.id
+  order by p.born`
+
+/**
+ * Parked receipts that may be about these texts, oldest first: of their pairs, and come since the texts were marked last.
+ * `$1` account, `$2` carrier, `$3` JSON array of ids.
+ */
+export const loadParkedOfTexts = `select s.id as "smsId", p.receipt
+  from json_array_elements_text($3::json) as asked(id)
+  join sms s on s.account_id = $1 and s.id = asked.id::uuid
+  join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.receipt ->> 'person' = s.person
+    and p.receipt ->> 'number' = s.number and p.parked_at >= s.updated_at
   order by p.born`
 
 const editedSmsTable = table('sms', {

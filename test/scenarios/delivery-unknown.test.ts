@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { recordSent, type SendOutcome } from '../../server/core/sending/record-sent.ts'
+import { uuidOfSid } from '../../server/domain/ids.ts'
+import { listCarrierRecords } from '../../server/store/read/carriers.ts'
+import { ACCOUNT_SID } from '../support/test-house.ts'
 import { openTwoCarriers, type TwoCarriers } from '../support/two-carriers.ts'
 
 const NUMBER = '+15550001000'
@@ -58,6 +62,63 @@ describe('a text whose answer was lost', () => {
     await both?.op1.receipt({ messageId: second.messageId, source: '15550001000', destination: '15557770001' })
     await both?.op1.receipt({ messageId: second.messageId, source: '15550001000', destination: '15557770002' })
     expect(await unknownTexts()).toEqual([first.sid, second.sid])
+  })
+})
+
+describe('what comes to light of a text in doubt', () => {
+  const ACCOUNT_ID = uuidOfSid('AC', ACCOUNT_SID) ?? ''
+  const receiptOf = (messageId: string) => ({ messageId, source: '15550001000', destination: '15557770001' })
+
+  async function learn(sid: string, outcome: SendOutcome, was?: 'unknown'): Promise<void> {
+    const { core } = both?.house ?? {}
+    if (!core) throw new Error('There is no house.')
+    const [carrier] = await listCarrierRecords(core.db, ACCOUNT_ID)
+    const smsId = uuidOfSid('SM', sid) ?? ''
+    await recordSent(core, ACCOUNT_ID, [{ smsId, carrier: carrier?.id ?? '', outcome }], was)
+  }
+
+  const found: SendOutcome = { kind: 'taken', carrierMessageId: 'found' }
+  const never: SendOutcome = { kind: 'retry', carrierCode: 'not_taken', message: 'Never taken', at: new Date(0) }
+
+  test('by a receipt that came before its answer was lost is heard', async () => {
+    both = await openTwoCarriers([{ number: NUMBER, carrier: 'op1' }])
+    const { op1 } = both
+    await op1.until(() => op1.sessions.length > 0)
+    op1.onSubmit = ({ messageId }, session) => {
+      void op1.receipt(receiptOf(messageId)).then(() => session.destroy())
+      return null
+    }
+    const sid = await both.send(NUMBER, PERSON, 'lost')
+    expect(await both.textOf(sid, text => text.status === 'delivered')).toMatchObject({ status: 'delivered' })
+    expect(await unknownTexts()).toEqual([])
+  })
+
+  test('by the node that stood still while another took its lanes counts, with the receipts of it', async () => {
+    const { sid } = await sendIntoDoubt('lost')
+    const { sid: other } = await sendIntoDoubt('lost too')
+    await both?.op1.receipt(receiptOf('found'))
+    await learn(sid, { kind: 'unknown', message: 'lost again' })
+    expect(await unknownTexts()).toEqual([sid, other])
+    await learn(sid, found)
+    expect(await both?.textOf(sid, text => text.status === 'delivered')).toMatchObject({ status: 'delivered' })
+    if (both) both.op1.onSubmit = () => ({})
+    await learn(other, never)
+    await both?.textOf(other, text => text.status === 'sent')
+    expect(both?.op1.submits.map(submit => submit.body)).toEqual(['lost too'])
+  })
+
+  test('lets no deleted text come back, nor one that was redacted leave empty', async () => {
+    const deleted = await sendIntoDoubt('deleted')
+    const redacted = await sendIntoDoubt('redacted')
+    const of = (sid: string) => `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${sid}.json`
+    expect((await both?.ask('DELETE', of(deleted.sid)))?.status).toBe(204)
+    expect((await both?.ask('POST', of(redacted.sid), new URLSearchParams({ Body: '' })))?.status).toBe(200)
+    expect(await unknownTexts()).toEqual([redacted.sid])
+    for (const { sid } of [deleted, redacted]) await learn(sid, never, 'unknown')
+    expect(await both?.textOf(redacted.sid, text => text.status === 'failed')).toMatchObject({ error_code: 30008 })
+    const next = await both?.send(NUMBER, PERSON, 'next')
+    await both?.textOf(next ?? '', text => text.status === 'sent')
+    expect(both?.op1.submits.map(submit => submit.body)).toEqual(['next'])
   })
 })
 

@@ -1,8 +1,15 @@
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
 import { loadDoubtfulOfPairs } from '../../store/doubtful-sms.ts'
-import { loadSmsForProgress, nameSentText, type SmsForProgress } from '../../store/sms.ts'
+import {
+  loadParkedOfTexts,
+  loadSmsForProgress,
+  nameSentText,
+  type SmsForProgress,
+  unparkReceipt,
+} from '../../store/sms.ts'
 import type { Act } from '../step.ts'
+import type { ProgressStep } from './progress.ts'
 
 /**
  * The texts that receipts are about whose ids nobody knows: a text whose answer was lost has no id, but when it is the
@@ -44,6 +51,47 @@ export async function textsInDoubt(
     step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId: row.id })
   }
   return about
+}
+
+/**
+ * The receipts of texts that are about to become unknown, by their ids, in order: they came while the texts were under
+ * way, and were parked since nobody knew their ids. Those of one id can be about no other text than the only one of its
+ * pair in doubt; it gets that id.
+ */
+export async function takeParkedOfLost(
+  step: Act,
+  carrier: string,
+  texts: readonly SmsForProgress[],
+): Promise<Map<string, Receipt[]>> {
+  const found = new Map<string, Receipt[]>()
+  const lost = new Map(texts.filter(text => text.others === null).map(text => [text.id, text]))
+  if (lost.size === 0) return found
+  const ids = JSON.stringify([...lost.keys()])
+  const parked = await step.load<{ smsId: string; receipt: Receipt }>(loadParkedOfTexts, [step.accountId, carrier, ids])
+  if (parked.length === 0) return found
+  const pairs = JSON.stringify([...lost.values()].map(({ person, number }) => ({ person, number })))
+  const doubtful = await step.load<{ person: string; number: string }>(loadDoubtfulOfPairs, [
+    step.accountId,
+    carrier,
+    pairs,
+  ])
+  const ofPair = groupBy(doubtful, pairOf)
+  for (const [smsId, heard] of groupBy(parked, each => each.smsId)) {
+    const text = lost.get(smsId)
+    const receipts = heard.map(({ receipt }) => receipt)
+    const [carrierMessageId, ...others] = new Set(receipts.map(receipt => receipt.carrierMessageId))
+    if (!text || carrierMessageId === undefined || others.length > 0) continue
+    if (ofPair.get(pairOf({ person: text.person, number: text.number ?? '' }))?.length !== 1) continue
+    step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
+    step.changes.add(unparkReceipt, { carrier, carrierMessageId })
+    found.set(smsId, receipts)
+  }
+  return found
+}
+
+/** A receipt by which a text is known that had no id. */
+export function namingStep(each: ProgressStep, { carrierMessageId }: Receipt): ProgressStep {
+  return { ...each, carrierMessageId }
 }
 
 function pairOf({ person, number }: { person?: string; number: string }): string {

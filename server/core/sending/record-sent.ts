@@ -1,16 +1,11 @@
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
-import {
-  loadParkedReceipts,
-  loadSmsForProgress,
-  nameSentText,
-  type SmsForProgress,
-  unparkReceipt,
-} from '../../store/sms.ts'
+import { type HandedSms, loadParkedReceipts, loadSmsForProgress, nameSentText, unparkReceipt } from '../../store/sms.ts'
 import { insertSmsPart, type SmsPart } from '../../store/sms-parts.ts'
 import { act } from '../act.ts'
 import { heedRefusals } from '../carriers/carrier-opt-outs.ts'
 import type { Core } from '../core.ts'
+import { namingStep, takeParkedOfLost } from '../receipts/late-receipts.ts'
 import { missingPart, stepsOf } from '../receipts/part-receipts.ts'
 import { type ProgressStep, progress } from '../receipts/progress.ts'
 import { receiptStep } from '../receipts/receipt-step.ts'
@@ -45,13 +40,19 @@ export async function recordSent(
 ): Promise<undefined[]> {
   return act(core, accountId, async step => {
     const ids = JSON.stringify(texts.map(text => text.smsId))
-    const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
+    const rows = await step.load<HandedSms>(loadSmsForProgress, [accountId, ids])
     const byId = new Map(rows.map(row => [row.id, row]))
-    const parked = await takeParked(step, texts)
+    const counted = texts.filter(({ smsId, outcome }) => counts(byId.get(smsId), outcome, was))
+    const parked = await takeParked(step, counted)
+    const late = await takeLate(step, counted, byId)
     const recipients = await RecipientReceipts.load(step, rows)
-    for (const { smsId, carrier, outcome } of texts) {
+    for (const { smsId, carrier, outcome } of counted) {
       const row = byId.get(smsId)
-      if (row?.status !== was) continue
+      if (!row) continue
+      if (outcome.kind === 'retry' && row.isEmpty) {
+        progress(step, row, [FORGOTTEN])
+        continue
+      }
       const steps = [outcomeStep(outcome)]
       let recipientIds: string[] | undefined
       const ids = idsOf(outcome)
@@ -65,7 +66,11 @@ export async function recordSent(
         recipientIds = heard.recipientIds
       } else {
         const parts = partsOf(smsId, outcome)
-        steps.push(...(parts.length > 0 ? stepsOf(parts, receipts) : receipts.map(receiptStep)))
+        const stepsBy = (heard: Receipt[]) => (parts.length > 0 ? stepsOf(parts, heard) : heard.map(receiptStep))
+        steps.push(...stepsBy(receipts))
+        for (const receipt of late.get(smsId) ?? []) {
+          steps.push(...stepsBy([receipt]).map(each => namingStep(each, receipt)))
+        }
         step.changes.add(insertSmsPart, ...parts)
       }
       progress(step, row, steps, recipientIds)
@@ -74,6 +79,23 @@ export async function recordSent(
     await heedRefusals(step, byId.values())
     return texts.map(() => undefined)
   })
+}
+
+/** Its body was redacted while nobody knew what came of it; that it was never taken came to light later. */
+const FORGOTTEN: ProgressStep = {
+  status: 'failed',
+  errorCode: 30008,
+  errorMessage: 'It was never taken, and its body is forgotten',
+  nextAttemptAt: null,
+}
+
+/**
+ * Whether an outcome still says something of its text. When another node took the lane of one that stood still, the text
+ * became unknown: what the one learns in the end counts all the same, but a deleted text is never sent again.
+ */
+function counts(row: HandedSms | undefined, outcome: SendOutcome, was: 'sending' | 'unknown'): boolean {
+  if (!row || (row.isDeleted && outcome.kind === 'retry')) return false
+  return row.status === was || (row.status === 'unknown' && outcome.kind !== 'unknown')
 }
 
 /** The carrier's ids of what it took of a text, one for each part. */
@@ -117,6 +139,21 @@ function outcomeStep(outcome: SendOutcome): ProgressStep {
     default:
       return outcome satisfies never
   }
+}
+
+/** Receipts of texts whose answers are lost. */
+async function takeLate(
+  step: Act,
+  texts: SentText[],
+  byId: ReadonlyMap<string, HandedSms>,
+): Promise<Map<string, Receipt[]>> {
+  const found = new Map<string, Receipt[]>()
+  const lost = texts.filter(({ outcome }) => outcome.kind === 'unknown' && idsOf(outcome).length === 0)
+  for (const [carrier, group] of groupBy(lost, text => text.carrier)) {
+    const rows = group.flatMap(({ smsId }) => byId.get(smsId) ?? [])
+    for (const [smsId, receipts] of await takeParkedOfLost(step, carrier, rows)) found.set(smsId, receipts)
+  }
+  return found
 }
 
 async function takeParked(step: Act, texts: SentText[]): Promise<Map<string, Receipt[]>> {

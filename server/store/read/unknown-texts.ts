@@ -32,7 +32,7 @@ export async function listUnknownTexts(
        s.updated_at as since, s.born
      from sms s
      left join carriers c on c.account_id = s.account_id and c.id::text = s.carrier
-     where s.account_id = $1 and s.apart = 'unknown' and s.born > $2
+     where s.account_id = $1 and s.apart = 'unknown' and s.deleted_at is null and s.born > $2
      order by s.born
      limit $3`,
     [accountId, after, limit],
