@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import smpp from 'smpp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { selfSigned } from '../support/self-signed.ts'
 import { NUMBER, openSmppHouse, PHONE, type SmppHouse } from '../support/smpp-house.ts'
@@ -128,6 +129,36 @@ describe('a link that breaks', () => {
     await send(phone(2), 'behind the second')
     await smsc.until(() => smsc.submits.length > 1)
     expect(smsc.submits.map(each => each.body)).toEqual(['behind the first', 'behind the second'])
+  })
+})
+
+describe('a link that the SMSC unbinds', () => {
+  test('is kept until it has answered what was under way, and gets no more texts', async () => {
+    const { send, fateOf } = await open()
+    const order: string[] = []
+    smsc.answersAfterMs = () => 400
+    smsc.onSubmit = ({ body }, session) => {
+      order.push(`submit ${body}`)
+      if (smsc.binds.length > 1) return {}
+      session.on('pdu', pdu => {
+        if (pdu.command === 'unbind_resp') order.push('unbind_resp')
+      })
+      session.send(new smpp.PDU('unbind'))
+      setTimeout(() => order.push('answer'), 350)
+      return {}
+    }
+    const first = await send(PHONE, 'one')
+    await smsc.until(() => order.length > 0)
+    const second = await send(phone(2), 'two')
+    expect(await fateOf(first.sid, 'sent', 'unknown')).toBe('sent')
+    expect(await fateOf(second.sid, 'sent', 'unknown')).toBe('sent')
+    expect(order).toEqual(['submit one', 'answer', 'unbind_resp', 'submit two'])
+  })
+
+  test('is left at once when nothing is under way', async () => {
+    await open()
+    await new Promise(resolve => smsc.sessions[0]?.send(new smpp.PDU('unbind'), resolve))
+    await smsc.until(() => smsc.binds.length === 2)
   })
 })
 

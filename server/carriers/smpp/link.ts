@@ -35,6 +35,8 @@ const CONNECT_WITHIN_MS = 10_000
 const UNBIND_WITHIN_MS = 500
 /** How long a link that is closed waits for what is under way on it to be answered, by us and by the SMSC. */
 const ANSWERS_WITHIN_MS = 500
+/** The same for a link that the SMSC unbinds. */
+const LEAVE_WITHIN_MS = 5000
 /** How often a link looks at its time limits. */
 const LOOK_EVERY_MS = 500
 /** An answer of ours that nothing shows to be read by then is asked about. */
@@ -203,6 +205,7 @@ export class Link {
       this.#end('it was not bound')
       throw new BindFailed(bindRefusal(reply.pdu.status))
     }
+    if (this.#state === 'over') throw new BindFailed('The SMSC bound us and ended the link at once.')
     this.#state = 'bound'
   }
 
@@ -239,8 +242,7 @@ export class Link {
         this.#respond(pdu, STATUS.ok)
         break
       case COMMAND.unbind:
-        this.#respond(pdu, STATUS.ok)
-        this.#end('the SMSC unbound us')
+        void this.#letGo(pdu)
         break
       case COMMAND.alert_notification:
       case COMMAND.outbind:
@@ -248,6 +250,17 @@ export class Link {
       default:
         this.#write(encodeResponse(COMMAND.generic_nack, STATUS.unknownCommand, pdu.sequence, false))
     }
+  }
+
+  /** The SMSC takes leave: what it is about to answer is waited for. */
+  async #letGo(pdu: Pdu): Promise<void> {
+    if (this.#state === 'bound') {
+      this.#state = 'unbinding'
+      await within(LEAVE_WITHIN_MS, this.#quiet())
+    }
+    if (this.#state === 'over') return
+    this.#respond(pdu, STATUS.ok)
+    this.#end('the SMSC unbound us')
   }
 
   #respond(pdu: Pdu, status: number): void {
