@@ -11,6 +11,8 @@ export interface BindsOptions extends Omit<LinkOptions, 'role' | 'onEnd'> {
 }
 
 const FIRST_WAIT_MS = 500
+/** A link that lived so long was well: what ended it says nothing of the next one. */
+const WELL_AFTER_MS = 30_000
 const STOP_WITHIN_MS = 1000
 
 /** Keeps as many links bound as the settings ask for. */
@@ -49,6 +51,7 @@ export function openBinds(options: BindsOptions): Binds {
   }
 
   async function open(role: Role, attempt: number): Promise<void> {
+    let boundAtMs = 0
     try {
       const link = await Link.open({
         ...options,
@@ -57,9 +60,10 @@ export function openBinds(options: BindsOptions): Binds {
           bound.splice(bound.indexOf(ended), 1)
           if (!isStopped) trouble(`A link ended: ${reason}.`)
           options.onChange()
-          keepLater(role, 1)
+          keepLater(role, options.nowMs() - boundAtMs >= WELL_AFTER_MS ? 1 : attempt + 1)
         },
       })
+      boundAtMs = options.nowMs()
       bound.push(link)
       if (bound.length === wanted.length) lastError = null
       if (isStopped) return await link.close()
