@@ -1,4 +1,5 @@
 import type { Write } from './changes.ts'
+import { messageColumns } from './messages.ts'
 import { insertFrom, selectList, table } from './rows.ts'
 
 /** A thread that waits for a number. `dueAt`: a number may be free by then; null: nothing is known of. */
@@ -57,8 +58,8 @@ export const loadDueWaits = `select ${selectList(waitTable, 'w')}
   order by w.born
   limit $3`
 
-/** Texts of waiting threads that were not sent yet, in order: `$1` account, `$2` JSON array of thread ids. */
-export const loadUnsent = `select m.id, m.thread_id as "threadId", m.body
+/** Messages of waiting threads that were not sent yet, in order: `$1` account, `$2` JSON array of thread ids. */
+export const loadUnsent = `select ${messageColumns}
   from json_array_elements_text($2::json) as asked(id)
   join messages m on m.account_id = $1 and m.thread_id = asked.id::uuid
   where m.origin <> 'sms' and m.deleted_at is null

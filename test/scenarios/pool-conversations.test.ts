@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { numbersFrom, openPoolHouse, type PoolHouse } from '../support/pool-house.ts'
+import { ACCOUNT_SID, AUTH_TOKEN } from '../support/test-house.ts'
 
 const SERVICE = 'MG00000000000000000000000000000009'
 const NUMBERS = numbersFrom(8500, 2)
@@ -174,6 +175,46 @@ describe('a number that a conversation gives back', () => {
     await house.text(person, OTHERS[0]!, 'Too late')
     expect((await house.messages(thread.id)).map(({ body }) => body)).not.toContain('Too late')
     expect((await house.ask('GET', `${path}/Messages`)).body.messages).toEqual([])
+  })
+})
+
+describe('what is said in a thread while it waits', () => {
+  const upload = async (contentType: string) => {
+    const service = (await house.ask('GET', '/conversations/v1/Configuration')).body.default_chat_service_sid
+    const made = await fetch(`${house.url}/mcs/v1/Services/${service}/Media`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`,
+        'content-type': contentType,
+      },
+      body: 'a file',
+    })
+    const { sid }: { sid: string } = JSON.parse(await made.text())
+    return sid
+  }
+
+  test('is sent as it is said elsewhere: with its files, its author and its service', async () => {
+    const person = '+15557740160'
+    const holder = await house.open('Queue', person)
+    const waiting = (await house.wish('Queue', person, { body: 'First' })).body
+    const path = `/conversations/v1/Conversations/${waiting.sid}`
+    await post(`${path}/Messages`, { MediaSid: await upload('image/png') })
+    await post(`${path}/Messages`, { MediaSid: await upload('application/zip') })
+    await house.ask('PUT', `/v1/threads/${waiting.sid}/labels`, { on: true })
+    await post(`${path}/Messages`, { Author: 'ann', Body: 'Look' })
+    await house.closeThread(holder.id)
+    await expect.poll(async () => (await house.thread(waiting.id)).state).toBe('active')
+    await house.house.settled()
+    const texts = (await house.phone(person)).slice(1)
+    expect(texts.map(({ body, mediaUrls }) => [body, mediaUrls.length])).toEqual([
+      ['First', 0],
+      ['', 1],
+      ['ann: Look', 0],
+    ])
+    const query = new URLSearchParams({ To: person })
+    const { body } = await house.ask('GET', `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json?${query}`)
+    const services = body.messages.map((each: { messaging_service_sid: string }) => each.messaging_service_sid)
+    expect(new Set(services)).toEqual(new Set([expect.stringMatching(/^MG/)]))
   })
 })
 

@@ -1,14 +1,15 @@
 import { laterBy } from '../../domain/calendar.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
+import type { Message } from '../../store/messages.ts'
 import { loadFirstRested } from '../../store/pool-claims.ts'
 import { loadDueWaits, loadUnsent, type PoolWait, postponeWait } from '../../store/pool-waits.ts'
 import type { PoolRoute } from '../../store/pools.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { OptOuts } from '../opt-outs/opt-outs.ts'
-import { queueTexts } from '../sending/queue-texts.ts'
 import type { Act } from '../step.ts'
 import type { Speaking } from '../threads/append-message.ts'
+import { catchUp } from '../threads/fan-out.ts'
 import { loadSpeaking } from '../threads/speaking.ts'
 import { type LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import { BY_TIMER } from '../threads/thread-events.ts'
@@ -22,13 +23,6 @@ type Turn =
   | { kind: 'served'; number: string }
   | { kind: 'given_up'; reason: 'opted_out' | 'pool_exhausted' }
   | { kind: 'postponed'; pool: PoolRoute }
-
-/** A text that was said in a thread while it waited. */
-interface Unsent {
-  id: string
-  threadId: string
-  body: string | null
-}
 
 /**
  * Gives numbers to threads that wait for one, first come first served, and sends what was said in them. Those whose
@@ -45,8 +39,8 @@ export async function serveWaits(core: Core, accountId: string): Promise<boolean
       return turn?.kind === 'served' ? [{ person, number: turn.number }] : []
     })
     await book.lookUp(pairs)
-    const speaking = await loadSpeaking(step, book, { pairs })
-    const unsent = await loadTexts(step, waits)
+    const unsent = await loadMessages(step, waits)
+    const speaking = await loadSpeaking(step, book, { pairs, authors: unsent })
     for (const [at, wait] of waits.entries()) {
       const live = book.find(wait.threadId)
       const turn = turns[at]
@@ -83,32 +77,22 @@ async function takeTurns(step: Act, waits: PoolWait[]): Promise<Turn[]> {
   })
 }
 
-async function loadTexts(step: Act, waits: PoolWait[]): Promise<Unsent[]> {
-  return step.load<Unsent>(loadUnsent, [step.accountId, JSON.stringify(waits.map(({ threadId }) => threadId))])
+/** What was said in the threads while they waited. */
+async function loadMessages(step: Act, waits: PoolWait[]): Promise<Message[]> {
+  return step.load<Message>(loadUnsent, [step.accountId, JSON.stringify(waits.map(({ threadId }) => threadId))])
 }
 
 /** Binds the number and sends what was said, in order. */
-function serve({ step, book, sessions, routes }: Speaking, live: LiveThread, number: string, unsent: Unsent[]): void {
+function serve(speaking: Speaking, live: LiveThread, number: string, unsent: Message[]): void {
+  const { book, routes } = speaking
   const { thread } = live
-  const route = routes.get(number)
   const { person } = thread
-  if (!route || !person) return
+  if (!routes.has(number) || !person) return
   thread.number = number
   book.setState(live, 'active', 'event', BY_TIMER)
   const participant = book.addParticipant(live, { kind: 'sms', person, number }, BY_TIMER)
   book.restartTimers(thread)
-  const drafts = unsent
-    .filter(({ threadId }) => threadId === thread.id)
-    .map(({ id, body }) => ({
-      origin: 'thread' as const,
-      route,
-      person,
-      body: body ?? '',
-      mediaUrls: [],
-      statusCallback: null,
-      thread: { threadId: thread.id, messageId: id, participantId: participant.id },
-    }))
-  queueTexts(step, sessions, drafts)
+  for (const message of unsent) if (message.threadId === thread.id) catchUp(speaking, live, message, participant)
 }
 
 /** Nothing is free: the next look is when a number is given back, or the first resting one is rested. */

@@ -1,5 +1,6 @@
 import { isCarriable, MAX_CARRIED_BYTES } from '../../domain/carried-media.ts'
 import { errorMessageOf } from '../../domain/error-codes.ts'
+import type { Sms } from '../../domain/sms.ts'
 import type { Message, MessageMedia } from '../../store/messages.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { Participant } from '../../store/participants.ts'
@@ -21,19 +22,35 @@ const WOULD_RING = 30008
  * receipt. A message that has nothing a phone can show makes no texts.
  */
 export function fanOut(speaking: Speaking, live: LiveThread, message: Message, reachedId: string | undefined): void {
-  const { step, sessions, carried } = speaking
+  const said = saidIn(speaking, live, message)
+  if (!said) return
+  const others = live.participants.filter(({ id }) => id !== message.participantId && id !== reachedId)
+  const drafts = [...pairTexts(speaking, live, message, said, others), ...groupTexts(speaking, live, message, said)]
+  const texts = queue(speaking, live, drafts)
+  if (texts.length > 0) speaking.carried?.set(message.id, texts)
+}
+
+/** Queues the text of a message that was said before the participant was there to be reached, as `fanOut` would have. */
+export function catchUp(speaking: Speaking, live: LiveThread, message: Message, participant: Participant): void {
+  const said = saidIn(speaking, live, message)
+  if (said) queue(speaking, live, pairTexts(speaking, live, message, said, [participant]))
+}
+
+/** Null when it is nothing that a phone can show. */
+function saidIn({ labels }: Speaking, live: LiveThread, message: Message): Said | null {
   // What a phone sent, phones can show.
   const media = (message.media ?? []).filter(file => message.origin === 'sms' || isCarriable(file))
-  if (!message.body && media.length === 0) return
-  const label = speaking.labels?.labelOf(live, message) ?? null
-  const said = { text: message.body ?? '', media: fitting(media), label }
-  const drafts = [...pairTexts(speaking, live, message, said, reachedId), ...groupTexts(speaking, live, message, said)]
+  if (!message.body && media.length === 0) return null
+  return { text: message.body ?? '', media: fitting(media), label: labels?.labelOf(live, message) ?? null }
+}
+
+function queue({ step, sessions }: Speaking, live: LiveThread, drafts: TextDraft[]): Sms[] {
   const texts = queueTexts(step, sessions, drafts)
   for (const sms of texts) {
     if (sms.status !== 'failed') continue
     step.tell({ kind: 'delivery_changed', threadId: live.thread.id, sms, recipientIds: recipientIdsOf(sms) })
   }
-  if (texts.length > 0) carried?.set(message.id, texts)
+  return texts
 }
 
 interface Said {
@@ -57,11 +74,11 @@ function pairTexts(
   live: LiveThread,
   message: Message,
   said: Said,
-  reachedId: string | undefined,
+  recipients: Participant[],
 ): TextDraft[] {
-  return live.participants.flatMap(participant => {
-    const { kind, id, person, number } = participant
-    if (kind !== 'sms' || id === message.participantId || id === reachedId) return []
+  return recipients.flatMap(participant => {
+    const { kind, person, number } = participant
+    if (kind !== 'sms') return []
     const route = number ? speaking.routes.get(number) : undefined
     if (!route || !person) return []
     return [textTo(speaking, live, message, said, { route, person, participant })]
