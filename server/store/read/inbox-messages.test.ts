@@ -91,6 +91,23 @@ test('a thread that is named twice shows its messages once', async () => {
   expect(total).toBe(3)
 })
 
+test('a total is no less than what is shown, though threads close and open while they are counted', async () => {
+  // Of all that were counted none is left when the second count comes.
+  let counts = 0
+  const moving: Queryable = {
+    query: async (sql, values) => {
+      const { rows } = await db.pool.query(sql, values)
+      if (!sql.startsWith('select count(*)')) return rows
+      counts += 1
+      return counts % 2 === 1 ? rows : [{ ...rows[0], total: 0 }]
+    },
+  }
+  const filter = { ...ANY, isThreadOpen: false }
+  expect((await listInboxMessages(moving, ACCOUNT, filter, PAGE)).total).toBe(20)
+  expect((await listInboxMessages(moving, ACCOUNT, filter, { page: 900, perPage: 10 })).total).toBe(0)
+  expect(counts).toBe(4)
+})
+
 /** The decimal ids of all that the filter lets through, oldest first. */
 async function walk(filter: MessageFilter): Promise<number[]> {
   const { rows } = await db.pool.query<{ born: number }>(

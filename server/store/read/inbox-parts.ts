@@ -59,7 +59,9 @@ export async function readPage<Row>(
 ): Promise<Page<Row>> {
   const rows = await read()
   const isLast = rows.length < perPage && (rows.length > 0 || page === 1)
-  const total = isLast ? (page - 1) * perPage + rows.length : await count()
+  const shown = rows.length > 0 ? (page - 1) * perPage + rows.length : 0
+  // What is counted after the page was read may have gone meanwhile.
+  const total = isLast ? shown : Math.max(shown, await count())
   return { rows, total: Math.min(total, MAX_TOTAL) }
 }
 
