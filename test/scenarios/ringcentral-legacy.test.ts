@@ -159,6 +159,8 @@ describe('the message store', () => {
     expect(await subjects(`${of(guest)}&readStatus=Unread`)).toEqual(['mine'])
     const [{ conversationId }] = (await store('ann', of(other))).records
     expect(await subjects(`conversationId=${conversationId}`)).toEqual(['theirs'])
+    expect(await subjects(`${of(other)}&conversationId=`)).toEqual(['theirs'])
+    expect(await subjects('conversationId=0')).toEqual([])
     expect(await subjects(`${of(SUPPORT)}&dateFrom=2020-01-01`)).toEqual(['theirs'])
     expect(await subjects(`${of(BILLING)}&owner=202&dateFrom=2020-01-01`)).toEqual([])
     expect(await subjects(`${of(BILLING)}&conversationId=${conversationId}`)).toEqual([])

@@ -46,6 +46,7 @@ export function filterOf(query: Query, { queues }: LegacyStore, userId: string):
   const types = query.manyOf('messageType', TYPES)
   const directions = query.manyOf('direction', ['Inbound', 'Outbound'])
   const read = query.manyOf('readStatus', ['Read', 'Unread'])
+  const conversationId = query.decimals('conversationId')?.[0]
   const isSms = types.length === 0 || types.includes('SMS') || types.includes('Text')
   return {
     userId,
@@ -53,7 +54,7 @@ export function filterOf(query: Query, { queues }: LegacyStore, userId: string):
     availability: availabilityOf(query),
     isInbound: directions.length === 1 ? directions[0] === 'Inbound' : null,
     isRead: read.length === 1 ? read[0] === 'Read' : null,
-    conversationId: Number(query.decimals('conversationId')?.[0] ?? 0) || null,
+    conversationId: conversationId === undefined ? null : Number(conversationId),
     phoneNumber: query.phoneNumber('phoneNumber'),
     isDistinct: query.flag('distinctConversations'),
   }
