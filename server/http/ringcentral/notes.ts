@@ -7,6 +7,7 @@ import { invalidParameter, notFound } from './errors.ts'
 import { listOf } from './paging.ts'
 import { noteResource } from './resources.ts'
 import { queueIdsOf } from './threads.ts'
+import { uuidOf } from './uuids.ts'
 
 const NOTES = '/v1.0/account/:accountId/message-threads/notes'
 /** Notes deleted at once. */
@@ -48,8 +49,8 @@ export function noteRoutes(dialect: RingCentralDialect): void {
     async run({ caller, body }) {
       const asked = objectOf(body)
       const text = textOf(asked, 'text')
-      const { threadId } = asked
-      if (typeof threadId !== 'string' || !isUuid(threadId)) throw invalidParameter('threadId', threadId)
+      const threadId = uuidOf(asked.threadId)
+      if (threadId === null) throw invalidParameter('threadId', asked.threadId)
       const id = await createNote(core, caller.accountId, { threadId, text, by: caller.userId })
       return shown(caller.accountId, id)
     },
@@ -58,8 +59,8 @@ export function noteRoutes(dialect: RingCentralDialect): void {
   dialect.operation('PATCH', `${NOTES}/:noteId`, {
     ...access,
     async run({ caller, path, body }) {
-      const { noteId = '' } = path
-      if (!isUuid(noteId)) throw notFound('noteId', noteId)
+      const noteId = uuidOf(path.noteId)
+      if (noteId === null) throw notFound('noteId', path.noteId ?? '')
       await editNote(core, caller.accountId, { noteId, text: textOf(objectOf(body), 'text'), by: caller.userId })
       return shown(caller.accountId, noteId)
     },

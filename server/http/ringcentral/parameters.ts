@@ -56,9 +56,10 @@ export class Query {
     return this.#ids(name, id => /^[0-9]{1,15}$/.test(id))
   }
 
-  /** Up to ten UUIDs; null when none is asked for. */
+  /** Up to ten UUIDs, in small letters; null when none is asked for. */
   uuids(name: string): string[] | null {
-    return this.#ids(name, isUuid)
+    const ids = this.#ids(name, isUuid)
+    return ids && [...new Set(ids.map(id => id.toLowerCase()))]
   }
 
   #ids(name: string, isId: (id: string) => boolean): string[] | null {

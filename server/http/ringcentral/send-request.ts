@@ -1,10 +1,10 @@
 import type { Multipart } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
-import { isUuid } from '../../domain/ids.ts'
 import type { InboundMedia } from '../../domain/inbound-text.ts'
 import { cleanText } from '../../domain/text.ts'
 import { objectOf, phoneOf, textOf } from './bodies.ts'
 import { invalidParameter, RingCentralError } from './errors.ts'
+import { uuidOf } from './uuids.ts'
 
 /** A message that a user sends. */
 export interface SendRequest {
@@ -30,19 +30,35 @@ const MEDIA_TYPES =
  */
 export async function readSendRequest(request: FastifyRequest): Promise<SendRequest> {
   if (!request.isMultipart()) return messageOf(objectOf(request.body), [])
-  let message: Record<string, unknown> | null = null
-  const files: InboundMedia[] = []
-  for await (const part of request.parts({ limits: { files: MAX_FILES + 1, fileSize: MAX_FILES_BYTES } })) {
-    const read = await readPart(part)
-    if (message === null && isJson(read.contentType, part)) message = objectOf(parseJson(read.bytes))
-    else files.push(fileOf(read, part))
-  }
+  const { message, files } = await readParts(request).catch(error => {
+    const { FilesLimitError, RequestFileTooLargeError } = request.server.multipartErrors
+    const isTooMuch = error instanceof FilesLimitError || error instanceof RequestFileTooLargeError
+    throw isTooMuch ? tooMuch() : error
+  })
   if (!message) throw new RingCentralError(400, 'CMN-104', 'Cannot parse request: it has no JSON part')
   const size = files.reduce((sum, file) => sum + file.bytes.length, 0)
-  if (files.length > MAX_FILES || size > MAX_FILES_BYTES) {
-    throw new RingCentralError(400, 'MSG-337', 'The attachments are too many or too large')
-  }
+  if (files.length > MAX_FILES || size > MAX_FILES_BYTES) throw tooMuch()
   return messageOf('metadata' in message ? objectOf(message.metadata) : message, files)
+}
+
+interface Parts {
+  message: Record<string, unknown> | null
+  files: InboundMedia[]
+}
+
+async function readParts(request: FastifyRequest): Promise<Parts> {
+  const parts: Parts = { message: null, files: [] }
+  // The message may look like a file too.
+  for await (const part of request.parts({ limits: { files: MAX_FILES + 1, fileSize: MAX_FILES_BYTES } })) {
+    const read = await readPart(part)
+    if (parts.message === null && isJson(read.contentType, part)) parts.message = objectOf(parseJson(read.bytes))
+    else parts.files.push(fileOf(read, part))
+  }
+  return parts
+}
+
+function tooMuch(): RingCentralError {
+  return new RingCentralError(400, 'MSG-337', 'The attachments are too many or too large')
 }
 
 function messageOf(body: Record<string, unknown>, files: InboundMedia[]): SendRequest {
@@ -54,10 +70,10 @@ function messageOf(body: Record<string, unknown>, files: InboundMedia[]): SendRe
   if (new Set(to).size < to.length) {
     throw new RingCentralError(400, 'CMN-406', 'Duplicate value for parameter [to] found', { parameterName: 'to' })
   }
-  const { threadId } = body
-  const hasThread = threadId !== undefined && threadId !== null && threadId !== ''
-  if (hasThread && (typeof threadId !== 'string' || !isUuid(threadId))) throw invalidParameter('threadId', threadId)
-  return { from, to, text: textOf(body, 'text', files.length > 0), threadId: hasThread ? threadId : null, files }
+  const threadId = uuidOf(body.threadId)
+  const hasThread = body.threadId !== undefined && body.threadId !== null && body.threadId !== ''
+  if (hasThread && threadId === null) throw invalidParameter('threadId', body.threadId)
+  return { from, to, text: textOf(body, 'text', files.length > 0), threadId, files }
 }
 
 interface ReadPart {

@@ -1,7 +1,6 @@
 import { deleteThread } from '../../core/inbox/delete-thread.ts'
 import { openInboxDoors } from '../../core/inbox/inbox-doors.ts'
 import { resolveThread } from '../../core/inbox/resolve-thread.ts'
-import { isUuid } from '../../domain/ids.ts'
 import { findInboxExtension } from '../../store/read/inbox-extensions.ts'
 import { findInboxThread, type InboxThread, listInboxThreads } from '../../store/read/inbox-threads.ts'
 import { objectOf } from './bodies.ts'
@@ -10,6 +9,7 @@ import type { Call, RingCentralDialect } from './dialect.ts'
 import { invalidParameter, notFound, RingCentralError } from './errors.ts'
 import { listOf } from './paging.ts'
 import { threadResource } from './resources.ts'
+import { uuidOf } from './uuids.ts'
 
 const THREADS = '/v1.0/account/:accountId/message-threads'
 
@@ -105,8 +105,9 @@ async function getThread({ core }: RingCentralDialect, { accountId }: Caller, th
 }
 
 function threadIdOf({ threadId = '' }: Record<string, string>): string {
-  if (!isUuid(threadId)) throw notFound('threadId', threadId)
-  return threadId
+  const id = uuidOf(threadId)
+  if (id === null) throw notFound('threadId', threadId)
+  return id
 }
 
 /** The user that `assignee` means, null to take the thread from its assignee. */
