@@ -280,12 +280,13 @@ export const seenTexts: Lookup<{ carrier: string; carrierMessageId: string; smsI
 export interface SendableSms extends SmsForProgress {
   rank: number
   validUntil: Date | null
+  born: number
   /** Its account may not send. */
   isSuspended: boolean
 }
 
 /** Waiting texts whose lane the node holds: `$1` account, `$2` JSON array of ids, `$3` node. */
-export const loadSendable = `select ${PROGRESS_COLUMNS}, s.rank, s.valid_until as "validUntil",
+export const loadSendable = `select ${PROGRESS_COLUMNS}, s.rank, s.valid_until as "validUntil", s.born,
     a.status <> 'active' as "isSuspended"
   from json_array_elements_text($2::json) as asked(id)
   join sms s on s.account_id = $1 and s.id = asked.id::uuid

@@ -62,6 +62,12 @@ export class OptOuts {
     return row !== undefined && row.endedAt === null
   }
 
+  /** Whether they were blocked at a later version of the account's clock, and are. */
+  isBlockedSince(scope: Scope, version: number): boolean {
+    const row = this.#rows.get(keyOf(scope))
+    return row !== undefined && row.endedAt === null && row.version > version
+  }
+
   /** Blocks the person; false when they were blocked already. */
   block(step: Act, scope: Scope, why: Pick<OptOutRow, 'source' | 'said' | 'smsId'>, at = step.now): boolean {
     if (this.isBlocked(scope)) return false

@@ -7,6 +7,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { type ProgressStep, progress } from '../receipts/progress.ts'
 import { forbiddenTexts } from './forbidden-texts.ts'
+import { optedOutSince } from './opted-out-since.ts'
 import { DEFAULT_VALIDITY_MS } from './queue-texts.ts'
 
 export interface SendingAsked {
@@ -20,7 +21,8 @@ export interface SendingAsked {
 /**
  * Marks texts as under way, before they leave. True for each text that this node may now hand to its carrier; false
  * for one that is no longer queued, or whose lane went to another node. A text past its validity, of a suspended account,
- * or that its account's owner forbids, fails instead; one that quiet hours hold is scheduled for their end.
+ * that its account's owner forbids, or whose person has opted out since, fails instead; one that quiet hours hold is
+ * scheduled for their end.
  */
 export async function startSending(core: Core, accountId: string, asked: SendingAsked[]): Promise<boolean[]> {
   const byId = new Map(asked.map(text => [text.smsId, text]))
@@ -31,13 +33,14 @@ export async function startSending(core: Core, accountId: string, asked: Sending
     // What delivery goes by is read again here when it has changed.
     await step.numberRoutes(new Set(rows.flatMap(row => row.number ?? [])))
     const whyForbidden = await forbiddenTexts(step, rows)
+    const whyOptedOut = await optedOutSince(step, rows)
     const allowed = new Set<string>()
     for (const row of rows) {
       const { carrier = null, isAgain = false } = byId.get(row.id) ?? {}
       if (row.status === 'sending' && isAgain) allowed.add(row.id)
       if (row.status !== 'queued') continue
       const quietEnd = heldUntil(quietHours, row, step.now)
-      const failure = failureOf(row, step.now) ?? whyForbidden(row)
+      const failure = failureOf(row, step.now) ?? whyForbidden(row) ?? whyOptedOut(row)
       if (failure) {
         progress(step, row, [{ status: 'failed', ...failure, nextAttemptAt: null }])
       } else if (quietEnd) {
