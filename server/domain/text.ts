@@ -25,3 +25,8 @@ export function cleanTexts(value: unknown): unknown {
 export function lengthInCharacters(text: string): number {
   return text.length
 }
+
+/** The length that is held against the limits of names, identities and authors, in code points: an emoji is one. */
+export function lengthOfName(name: string): number {
+  return [...name].length
+}

@@ -68,6 +68,18 @@ describe('what conversations refuse, and what stays as it was', () => {
     expect(await conversations().list()).toHaveLength(before)
   })
 
+  test('names are counted in characters: an emoji is one', async () => {
+    const name = '\u{1f9f5}'.repeat(256)
+    const conversation = await conversations().create({ friendlyName: name, uniqueName: name })
+    expect([conversation.friendlyName, conversation.uniqueName]).toEqual([name, name])
+    const { identity } = await conversations()(conversation.sid).participants.create({ identity: name })
+    expect(identity).toBe(name)
+    expect((await conversations()(conversation.sid).messages.create({ author: name, body: 'x' })).author).toBe(name)
+    expect((await client.conversations.v1.services.create({ friendlyName: name })).friendlyName).toBe(name)
+    expect(await codeOf(conversations().create({ friendlyName: `${name}!` }))).toEqual([400, 50004])
+    await conversations()(conversation.sid).remove()
+  })
+
   test.each<[string, Record<string, string>, Answered]>([
     ['no identity and no address', {}, [400, 50204]],
     ['an identity with an address', { identity: 'ann', ...sms(PHONE, NUMBER) }, [400, 50211]],

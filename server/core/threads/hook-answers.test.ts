@@ -33,6 +33,7 @@ describe('an answer to a hook that asks', () => {
     [MESSAGE, { body: '' }, { body: '' }],
     [MESSAGE, { body: 'a\u0000b' }, { body: 'a\ufffdb' }],
     [THREAD, { friendly_name: 'Repair', body: 'b' }, { friendlyName: 'Repair' }],
+    [THREAD, { friendly_name: '\u{1f9f5}'.repeat(256) }, { friendlyName: '\u{1f9f5}'.repeat(256) }],
     [{}, { body: 'b', attributes: '{}' }, {}],
   ])('about %j that says %j changes %j', (draft, body, changes) => {
     expect(readVerdict(said(body), draft)).toEqual({ kind: 'granted', changes })
@@ -42,6 +43,7 @@ describe('an answer to a hook that asks', () => {
     [MESSAGE, { body: 7 }, 'body'],
     [MESSAGE, { body: 'x'.repeat(1601) }, 'body'],
     [MESSAGE, { author: 'x'.repeat(257) }, 'author'],
+    [THREAD, { friendly_name: '\u{1f9f5}'.repeat(257) }, 'friendlyName'],
     [MESSAGE, { attributes: 'no json' }, 'attributes'],
     [MESSAGE, { attributes: JSON.stringify('ü'.repeat(2048)) }, 'attributes'],
     [THREAD, { friendly_name: 'x'.repeat(257) }, 'friendlyName'],

@@ -1,5 +1,5 @@
 import { isJson } from '../../domain/attributes.ts'
-import { cleanText } from '../../domain/text.ts'
+import { cleanText, lengthInCharacters, lengthOfName } from '../../domain/text.ts'
 
 /** What an app said to a hook that asked. */
 export interface HookAnswer {
@@ -56,7 +56,8 @@ function textOf(value: unknown, field: keyof Changeable): string | null {
 }
 
 function fits(text: string, field: keyof Changeable, draft: Changeable): boolean {
-  if (field !== 'attributes') return text.length <= LIMITS[field]
+  if (field === 'body') return lengthInCharacters(text) <= LIMITS.body
+  if (field !== 'attributes') return lengthOfName(text) <= LIMITS[field]
   const isThread = draft.friendlyName !== undefined
   return Buffer.byteLength(text) <= (isThread ? THREAD_ATTRIBUTES_BYTES : LIMITS.attributes)
 }

@@ -4,7 +4,16 @@ import { parseDuration } from '../../domain/duration.ts'
 import { isDay, parseWireTime } from '../../domain/wire-time.ts'
 import type { ThreadFilter } from '../../store/read/threads.ts'
 import type { Parameters } from '../twilio-parameters.ts'
-import { looksLikeSid, MAX_NAME, MAX_THREAD_ATTRIBUTES, readAttributes, readDates, readSid, refuse } from './limits.ts'
+import {
+  isTooLong,
+  looksLikeSid,
+  MAX_NAME,
+  MAX_THREAD_ATTRIBUTES,
+  readAttributes,
+  readDates,
+  readSid,
+  refuse,
+} from './limits.ts'
 import type { ConversationSettings } from './resources/conversation.ts'
 
 /** Everything that a program may set of a conversation; what is undefined was not said. */
@@ -28,8 +37,7 @@ export function readConversation(parameters: Parameters): ConversationFields {
   const fields: ConversationFields = { ...readDates(parameters) }
   const friendlyName = parameters.text('FriendlyName')
   if (friendlyName !== undefined) {
-    if (friendlyName.length > MAX_NAME)
-      throw refuse(50004, `FriendlyName is too long, it may have ${MAX_NAME} characters`)
+    if (isTooLong(friendlyName)) throw refuse(50004, `FriendlyName is too long, it may have ${MAX_NAME} characters`)
     fields.friendlyName = friendlyName === '' ? null : friendlyName
   }
   const uniqueName = parameters.text('UniqueName')
@@ -56,7 +64,7 @@ export function readNewConversation(parameters: Parameters, serviceId: string): 
 
 function checkUniqueName(name: string): string | null {
   if (name === '') return null
-  if (name.length > MAX_NAME) throw refuse(50005, `UniqueName is too long, it may have ${MAX_NAME} characters`)
+  if (isTooLong(name)) throw refuse(50005, `UniqueName is too long, it may have ${MAX_NAME} characters`)
   if (looksLikeSid(name)) throw refuse(50390, 'UniqueName must not look like a SID')
   return name
 }

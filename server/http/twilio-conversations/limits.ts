@@ -1,5 +1,6 @@
 import { isJson } from '../../domain/attributes.ts'
 import { type SidPrefix, uuidOfSid } from '../../domain/ids.ts'
+import { lengthOfName } from '../../domain/text.ts'
 import { parseWireTime } from '../../domain/wire-time.ts'
 import { TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
@@ -15,10 +16,15 @@ export const MAX_ATTRIBUTES = 4 * 1024
 export const LARGE_PAGES = { maxSize: 100 }
 export const SMALL_PAGES = { maxSize: 50 }
 
+/** Whether a name, an identity or an author has more characters than it may. */
+export function isTooLong(name: string): boolean {
+  return lengthOfName(name) > MAX_NAME
+}
+
 /** Refuses 50005, a name that is too long. */
 export function readName(parameters: Parameters, name: string): string | undefined {
   const value = parameters.text(name)
-  if (value !== undefined && value.length > MAX_NAME)
+  if (value !== undefined && isTooLong(value))
     throw refuse(50005, `${name} is too long, it may have ${MAX_NAME} characters`)
   return value
 }
@@ -63,7 +69,7 @@ export function readIdentity(parameters: Parameters): string | undefined {
   const identity = parameters.text('Identity')
   if (identity === undefined) return undefined
   if (identity === '') throw refuse(50204, 'Identity not provided')
-  if (identity.length > MAX_NAME) throw refuse(50207, `Identity is too long, it may have ${MAX_NAME} characters`)
+  if (isTooLong(identity)) throw refuse(50207, `Identity is too long, it may have ${MAX_NAME} characters`)
   if (looksLikeSid(identity)) throw refuse(50206, 'Identity must not look like a SID')
   if (identity === 'system') throw refuse(50203, 'Identity is reserved')
   return identity

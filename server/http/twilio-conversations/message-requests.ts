@@ -4,7 +4,7 @@ import { uuidOfSid } from '../../domain/ids.ts'
 import { lengthInCharacters } from '../../domain/text.ts'
 import { MAX_BODY_CHARACTERS } from '../../domain/thread-limits.ts'
 import type { Parameters } from '../twilio-parameters.ts'
-import { MAX_NAME, readAttributes, readDates, refuse } from './limits.ts'
+import { isTooLong, MAX_NAME, readAttributes, readDates, refuse } from './limits.ts'
 
 /** What is said. Refuses 50503 when it is nothing, 50504 when it is too long, 50510 a media SID that is none. */
 export function readMessage(parameters: Parameters): Omit<Saying, 'threadId' | 'serviceId' | 'origin' | 'cause'> {
@@ -57,7 +57,7 @@ function readBody(parameters: Parameters): string | undefined {
 /** An identity, an address, or any text; undefined when there is none. */
 function readAuthor(parameters: Parameters): string | undefined {
   const author = parameters.filled('Author')
-  if (author !== undefined && author.length > MAX_NAME)
+  if (author !== undefined && isTooLong(author))
     throw refuse(50207, `Author is too long, it may have ${MAX_NAME} characters`)
   return author
 }
