@@ -107,6 +107,15 @@ describe('what comes to light of a text in doubt', () => {
     expect(both?.op1.submits.map(submit => submit.body)).toEqual(['lost too'])
   })
 
+  test('by the node that stood still, of the parts that were taken, is no reason to call it delivered', async () => {
+    const { sid } = await sendIntoDoubt('lost')
+    await learn(sid, { kind: 'unknown', message: 'lost', takenPartIds: ['part'] })
+    await both?.op1.receipt(receiptOf('part'))
+    expect(await unknownTexts()).toEqual([sid])
+    await both?.op1.receipt(receiptOf('part'), 'UNDELIV')
+    expect(await both?.textOf(sid, text => text.status === 'undelivered')).toMatchObject({ status: 'undelivered' })
+  })
+
   test('lets no deleted text come back, nor one that was redacted leave empty', async () => {
     const deleted = await sendIntoDoubt('deleted')
     const redacted = await sendIntoDoubt('redacted')

@@ -95,7 +95,8 @@ const FORGOTTEN: ProgressStep = {
  */
 function counts(row: HandedSms | undefined, outcome: SendOutcome, was: 'sending' | 'unknown'): boolean {
   if (!row || (row.isDeleted && outcome.kind === 'retry')) return false
-  return row.status === was || (row.status === 'unknown' && outcome.kind !== 'unknown')
+  const isNews = outcome.kind !== 'unknown' || outcome.takenPartIds !== undefined
+  return row.status === was || (row.status === 'unknown' && isNews)
 }
 
 /** The carrier's ids of what it took of a text, one for each part. */
