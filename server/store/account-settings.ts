@@ -18,7 +18,7 @@ export interface AccountSettings extends Record<string, unknown>, SendingRules {
   maxNumbersPerPool?: number | null
   maxMaskingNumbers?: number | null
   maxReservedNumbers?: number | null
-  /** Replies of apps that a pair may be sent within 30 s; 15 unless set, null: without limit. */
+  /** Replies of apps that a pair may be sent within 30 s; without limit unless set. */
   maxRepliesIn30s?: number | null
   /** The account was suspended as its parent was, and is active again when its parent is. */
   isSuspendedWithParent?: boolean

@@ -145,13 +145,14 @@ describe('the replies of apps', () => {
   }
   const warningsOf = ({ warnings }: { warnings: { code: number }[] | null }) => warnings?.map(({ code }) => code) ?? []
 
-  test('are 15 to one person within 30 s, and those after are dropped with 14107', async () => {
+  test('are as many to one person within 30 s as the account says, and those after are dropped with 14107', async () => {
+    await set({ maxRepliesIn30s: 15 })
     expect(await ask(3)).toEqual({ replies: 15, codes: [[], Array(5).fill(14107), Array(10).fill(14107)] })
     await house.advance('PT31S')
     expect(await ask(1)).toEqual({ replies: 25, codes: [[]] })
   })
 
-  test('are as many as the account says', async () => {
+  test('have no limit unless it says so', async () => {
     await house.advance('PT31S')
     await set({ maxRepliesIn30s: null })
     expect(await ask(2)).toMatchObject({ replies: 45 })

@@ -72,7 +72,6 @@ describe.each(apps)('$name', app => {
         { number: OTHER, smsUrl },
       ]),
     )
-    await house.ask('PATCH', '/v1/settings', { maxRepliesIn30s: null })
   })
 
   afterAll(async () => {

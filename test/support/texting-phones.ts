@@ -41,7 +41,6 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
   let isGivenUp = false
 
   async function text(person: string, number: string): Promise<void> {
-    await unlimited
     for (let count = 1; !stopping.signal.aborted; count++) {
       const body = `${person} ${number} ${count}`
       const sid = await sendUntilAcknowledged({ from: person, to: number, body, id: body })
@@ -79,7 +78,6 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
     return null
   }
 
-  const unlimited = liftReplyLimit(url())
   const texting = pairs.map(({ person, number }) => text(person, number))
   return {
     acknowledged,
@@ -94,14 +92,4 @@ export function startPhones({ url, pairs, pauseMs }: PhonesOptions): TextingPhon
       await Promise.all(texting)
     },
   }
-}
-
-/** Phones that text as fast as these are answered more often than apps may by themselves. */
-async function liftReplyLimit(url: string): Promise<void> {
-  const response = await fetch(`${url}/v1/settings`, {
-    method: 'PATCH',
-    headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
-    body: JSON.stringify({ maxRepliesIn30s: null }),
-  })
-  if (!response.ok) throw new Error(`The limit of replies stands: ${response.status}`)
 }

@@ -2,13 +2,11 @@ import { countRecentReplies } from '../../store/recent-replies.ts'
 import type { Pair } from '../sessions/sessions.ts'
 import type { Act } from '../step.ts'
 
-/** Unless its owner says otherwise. Source: Twilio, error 14107. */
-export const DEFAULT_MAX_REPLIES = 15
 const WITHIN_MS = 30_000
 
 /**
- * How many more replies of apps each pair may be sent now, so that two programs that answer each other come to an end; no
- * end where the account sets no limit. Asked once for all pairs of an act that replies.
+ * How many more replies of apps each pair may be sent now, where the account sets a limit, so that two programs that answer
+ * each other come to an end. Asked once for all pairs of an act that replies. Source: Twilio, error 14107.
  */
 export class ReplyLimit {
   readonly #most: number
@@ -20,7 +18,7 @@ export class ReplyLimit {
   }
 
   static async load(step: Act, pairs: Pair[]): Promise<ReplyLimit> {
-    const { maxRepliesIn30s: most = DEFAULT_MAX_REPLIES } = await step.ownerSettings()
+    const { maxRepliesIn30s: most = null } = await step.ownerSettings()
     if (most === null || pairs.length === 0) return new ReplyLimit(most ?? Number.POSITIVE_INFINITY, new Map())
     const persons = [...new Set(pairs.map(({ person }) => person))]
     const since = new Date(step.now.getTime() - WITHIN_MS)

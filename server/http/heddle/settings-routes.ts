@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { changeAccountSettings } from '../../core/accounts/change-account-settings.ts'
-import { DEFAULT_MAX_REPLIES } from '../../core/calls/reply-limit.ts'
 import { type AccountSettings, findAccountSettings } from '../../store/read/account-settings.ts'
 import type { HeddleApi } from './api.ts'
 
@@ -46,7 +45,7 @@ function spell(settings: AccountSettings | null) {
     allowedCountries: settings?.allowedCountries ?? null,
     allowedPhones: settings?.allowedPhones ?? null,
     maxQueuedPerNumber: settings?.maxQueuedPerNumber ?? null,
-    maxRepliesIn30s: settings?.maxRepliesIn30s === undefined ? DEFAULT_MAX_REPLIES : settings.maxRepliesIn30s,
+    maxRepliesIn30s: settings?.maxRepliesIn30s ?? null,
     maxNumbersPerPool: settings?.maxNumbersPerPool ?? null,
     maxMaskingNumbers: settings?.maxMaskingNumbers ?? null,
     maxReservedNumbers: settings?.maxReservedNumbers ?? null,
