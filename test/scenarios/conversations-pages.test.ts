@@ -48,6 +48,7 @@ describe('lists of conversations', () => {
     expect(await sids({ state: 'active' })).toEqual([open.sid, old.sid])
     expect(await sids({ startDate: '2020-02-03', endDate: '2020-02-03' })).toEqual([old.sid])
     expect(await sids({ endDate: '2020-02-02' })).toEqual([])
+    expect(await sids({ startDate: '0001-01-01', endDate: '9999-12-31' })).toContain(open.sid)
     expect(await sids({ startDate: '2020-02-04', state: 'active' })).toEqual([open.sid])
   })
 

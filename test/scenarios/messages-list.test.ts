@@ -96,15 +96,20 @@ describe('a list of messages', () => {
     expect(await find({ 'DateSent>': day(late) })).toEqual(['on the third day'])
     expect(await find({ 'DateSent<': second(early) })).toEqual(['on the first day'])
     expect(await find({ 'DateSent>': second(early), 'DateSent<': second(late) })).toHaveLength(2)
+    expect(await find({ 'DateSent<': '9999-12-31', 'DateSent>': '0001-01-01' })).toHaveLength(2)
     // As a person types it: the parameter `DateSent>`, then `=`.
     expect(bodies(await page(`${MESSAGES}?To=%2B15557770902&DateSent>=${day(late)}`))).toEqual(['on the third day'])
   })
 
-  it.each(['PageToken=nonsense', 'PageToken=PAeyJ9', 'PageSize=0', 'Page=-1', 'DateSent=someday'])(
-    'refuses %s as it makes no sense',
-    async query => {
-      const answer = await house.ask('GET', `${MESSAGES}?${query}`)
-      expect(answer).toMatchObject({ status: 400, body: { code: 20001, status: 400 } })
-    },
-  )
+  it.each([
+    'PageToken=nonsense',
+    'PageToken=PAeyJ9',
+    'PageSize=0',
+    'Page=-1',
+    'DateSent=someday',
+    'DateSent=%2B012345-01-01',
+  ])('refuses %s as it makes no sense', async query => {
+    const answer = await house.ask('GET', `${MESSAGES}?${query}`)
+    expect(answer).toMatchObject({ status: 400, body: { code: 20001, status: 400 } })
+  })
 })
