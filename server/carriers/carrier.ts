@@ -60,7 +60,7 @@ export interface CarrierDoors {
 
 export interface Carrier {
   readonly id: string
-  /** Calls of `send` that may be under way at a time; few unless said, so that texts go in batches. */
+  /** Calls of `send` that may be under way at a time; few unless said, so that texts go in batches. Infinity: one for each text. */
   readonly batchesAtOnce?: number
   /** How many texts it can have under way now; delivery keeps those over it in the queue. Some hundreds unless said. */
   mayHold?(): number

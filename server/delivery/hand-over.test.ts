@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Carrier } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
+import { movableClock } from '../domain/clock.ts'
 import type { Sms } from '../domain/sms.ts'
 import { openHandOver } from './hand-over.ts'
 
@@ -37,4 +38,26 @@ it('a picture whose file cannot be kept is refused, since no carrier was handed 
   const { result, handed } = await handOverWhen(new Error('an invalid byte'))
   expect(result).toMatchObject({ kind: 'refused', errorCode: 11200, carrierCode: 'media' })
   expect(handed).toEqual([])
+})
+
+it('a text that its carrier takes long over keeps no other waiting that left with it', async () => {
+  const carrier: Partial<Carrier> = {
+    id: 'test',
+    batchesAtOnce: Number.POSITIVE_INFINITY,
+    send: texts =>
+      Promise.all(
+        texts.map(({ body }) =>
+          body === 'slow' ? new Promise<never>(() => {}) : { kind: 'taken' as const, carrierMessageId: body },
+        ),
+      ),
+  }
+  const handOver = openHandOver({
+    core: { clock: movableClock(() => 0), observe() {} } as unknown as Core,
+    carriers: new Map([['test', carrier as Carrier]]),
+    fetchMedia: () => Promise.reject(new Error('not asked')),
+    onError() {},
+  })
+  const send = (body: string) => handOver('account', { ...picture, mediaCount: 0, body } as Sms, 'test')
+  void send('slow')
+  expect(await send('quick')).toEqual({ kind: 'taken', carrierMessageId: 'quick' })
 })

@@ -3,6 +3,7 @@ import type { Core } from '../core/core.ts'
 import type { Sms } from '../domain/sms.ts'
 import { isAway } from '../kit/database-away.ts'
 import { gather } from '../kit/gather.ts'
+import { within } from '../kit/within.ts'
 import { type FetchMedia, MediaUnavailable, outboundMedia } from './outbound-media.ts'
 
 export interface HandOverOptions {
@@ -14,8 +15,15 @@ export interface HandOverOptions {
 
 const MAX_CARRIER_BATCH = 100
 const BATCHES_AT_ONCE = 4
+/** Outcomes that come together are kept by one act; a text whose carrier is slow keeps none waiting for longer. */
+const TOGETHER_MS = 50
+const NO_RESULT: SendResult = { kind: 'unknown', message: 'The carrier did not say what came of it.' }
 /** Source: Twilio, error 11200: HTTP retrieval failure. */
 const FETCH_FAILED = 11200
+
+interface Sent {
+  result: SendResult | Promise<SendResult>
+}
 
 /**
  * Hands texts, with their files, to carriers, in batches of what is ready together. Never throws: what is in doubt is
@@ -30,14 +38,29 @@ export function openHandOver({ core, carriers, fetchMedia, onError }: HandOverOp
     if (!carrier) return null
     const known = sendDoors.get(carrier.id)
     if (known) return known
-    const door = gather<OutboundText, SendResult>({
-      run: texts => sendObserved(carrier, texts),
+    const batchesAtOnce = carrier.batchesAtOnce ?? BATCHES_AT_ONCE
+    const sendBatch = batchesAtOnce === Number.POSITIVE_INFINITY ? sendSingly : sendTogether
+    const gathered = gather<OutboundText, Sent>({
+      run: texts => sendBatch(carrier, texts),
       maxBatch: MAX_CARRIER_BATCH,
-      maxInFlight: carrier.batchesAtOnce ?? BATCHES_AT_ONCE,
+      maxInFlight: batchesAtOnce,
       isPoison: () => false,
     })
+    const door = async (text: OutboundText) => (await gathered(text)).result
     sendDoors.set(carrier.id, door)
     return door
+  }
+
+  async function sendTogether(carrier: Carrier, texts: OutboundText[]): Promise<Sent[]> {
+    const results = await sendObserved(carrier, texts)
+    return results.map(result => ({ result }))
+  }
+
+  /** Each text by a call of its own. What is done soon is told of together, the rest one by one. */
+  async function sendSingly(carrier: Carrier, texts: OutboundText[]): Promise<Sent[]> {
+    const results = texts.map(async text => (await sendObserved(carrier, [text]))[0] ?? NO_RESULT)
+    await within(TOGETHER_MS, Promise.allSettled(results))
+    return results.map(result => ({ result }))
   }
 
   async function sendObserved(carrier: Carrier, texts: OutboundText[]): Promise<SendResult[]> {
