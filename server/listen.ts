@@ -1,9 +1,8 @@
-import type { Config } from './config.ts'
-import type { App } from './http/server.ts'
-import { systemCode } from './store/embedded/start-refused.ts'
+import type { FastifyInstance } from 'fastify'
+import { systemCode } from './kit/system-code.ts'
 
 /** Lets the server listen; its URL on this machine. Throws with a sentence for the operator when it cannot. */
-export async function listen(server: App, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
+export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
   try {
     await server.listen({ host, port })
   } catch (error) {

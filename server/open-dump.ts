@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { systemCode } from './store/embedded/start-refused.ts'
+import { systemCode } from './kit/system-code.ts'
 
 /** What is in a .gz file. Throws with a sentence for the operator when there is none; reading it does when it can't be read. */
 export async function openDump(path: string): Promise<Readable> {

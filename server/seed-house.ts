@@ -5,8 +5,8 @@ import type { Core } from './core/core.ts'
 import { applySeed, type SeededAccount } from './core/seed/apply-seed.ts'
 import { uuidOfSid } from './domain/ids.ts'
 import { DEMO_SEED, parseSeed } from './domain/seed.ts'
+import { systemCode } from './kit/system-code.ts'
 import { findSeeding, listAccounts } from './store/accounts.ts'
-import { systemCode } from './store/embedded/start-refused.ts'
 import { inSeedTurn } from './store/seed-turn.ts'
 
 /**

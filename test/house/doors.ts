@@ -24,6 +24,7 @@ const MEETING_PLACES = [
   'server/cli.ts',
   'server/import-numbers.ts',
   'server/operator.ts',
+  'server/secret-key.ts',
   'server/seed-house.ts',
   'server/welcome.ts',
   'server/test-carrier.ts',

@@ -3,9 +3,10 @@ import { readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { systemCode } from '../../kit/system-code.ts'
 import { copyBinaries } from './copied-binaries.ts'
 import type { RunAs } from './run-as.ts'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { StartRefused } from './start-refused.ts'
 
 /** PostgreSQL's programs, ready to run. */
 export interface Binaries {

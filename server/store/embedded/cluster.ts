@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { chmod, chown, lchown, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { systemCode } from '../../kit/system-code.ts'
 import type { Binaries } from './binaries.ts'
 import { diskFull } from './disk-space.ts'
 import type { RunAs } from './run-as.ts'
 import { spawnOnFolder } from './spawn-on-folder.ts'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { StartRefused } from './start-refused.ts'
 
 export interface ClusterOptions {
   /** The cluster's folder (`<dataDir>/postgres`), an absolute path. */

@@ -1,9 +1,10 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemCode } from '../../kit/system-code.ts'
 import { diskFull } from './disk-space.ts'
 import type { RunAs } from './run-as.ts'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { StartRefused } from './start-refused.ts'
 
 export interface BinariesCopy {
   /** The npm package's folder. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
+import { systemCode } from '../../kit/system-code.ts'
 import { prepareBinaries } from './binaries.ts'
 import { openCluster, SUPERUSER } from './cluster.ts'
 import { checkFreeSpace } from './disk-space.ts'
@@ -10,7 +11,7 @@ import { stopLeftBehind } from './left-behind.ts'
 import { startPostmaster } from './postmaster.ts'
 import { chooseRunAs } from './run-as.ts'
 import { makeSocketFolder, removeOldSocketFolder, removeSocketFolder, SOCKET_PORT } from './socket-folder.ts'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { StartRefused } from './start-refused.ts'
 
 export interface EmbeddedConnection {
   /** The folder of the unix socket; `pg` takes it as a host. */

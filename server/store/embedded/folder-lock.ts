@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { FolderInUse, StartRefused, systemCode } from './start-refused.ts'
+import { systemCode } from '../../kit/system-code.ts'
+import { FolderInUse, StartRefused } from './start-refused.ts'
 
 /** The sole right to a data folder, held by the kernel: it ends with the process, however that ends. */
 export interface FolderLock {

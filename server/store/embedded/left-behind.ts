@@ -3,7 +3,8 @@ import { readFile, readlink, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { systemCode } from '../../kit/system-code.ts'
+import { StartRefused } from './start-refused.ts'
 
 const POLL_MS = 50
 /** How long each signal may take, gentlest first: a fast shutdown, an immediate one (recovery at the next start), death. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { StartRefused, systemCode } from './start-refused.ts'
+import { systemCode } from '../../kit/system-code.ts'
+import { StartRefused } from './start-refused.ts'
 
 /** The unprivileged account that runs PostgreSQL when Heddle itself is root, which PostgreSQL refuses to be. */
 export interface RunAs {

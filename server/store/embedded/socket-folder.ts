@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemCode } from '../../kit/system-code.ts'
 import type { RunAs } from './run-as.ts'
-import { systemCode } from './start-refused.ts'
 
 /** Names the socket's file; nothing listens on TCP. */
 export const SOCKET_PORT = 5432

@@ -8,8 +8,3 @@ export class StartRefused extends Error {
 
 /** Another Heddle holds the data folder: its server can be joined. */
 export class FolderInUse extends StartRefused {}
-
-/** The system's code of a failed call (`ENOENT`, `EACCES`, ...), or undefined for any other error. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
