@@ -152,8 +152,8 @@ export class Connection {
   #send(meta: Meta, body: string | null): void {
     const { socket } = this.#options
     if (socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate()
-    socket.send(writeFrame({ ...meta, wsc: this.#wsc() }, body))
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate()
+    else socket.send(writeFrame({ ...meta, wsc: this.#wsc() }, body))
   }
 
   #wsc(): Wsc {
