@@ -56,11 +56,15 @@ export const loadDueThreads = `select ${threadColumns}
   order by t.timer_at
   limit $3`
 
-/** Ids of threads that are open in a service: `$1` account, `$2` service, `$3` at most so many. */
+/**
+ * Ids of conversations that are open in a service: `$1` account, `$2` service, `$3` at most so many. Those of queues, pools
+ * and sessions that mask are in one only because it was the default once: they are not the service's.
+ */
 export const loadThreadIdsOfService = `select t.id
   from threads t
   where t.account_id = $1 and t.service_id = $2 and t.deleted_at is null
     and t.state in ('initializing', 'active', 'inactive')
+    and t.queue_id is null and (t.pool_id is null or t.person is null) and t.settings -> 'proxy' is null
   limit $3`
 
 /** Threads by unique name: `$1` account, `$2` JSON array of `{ serviceId, uniqueName }`. */

@@ -163,3 +163,16 @@ test('a file that a handler sends is known to the media service by its message',
   const file = await house.ask('GET', `/mcs/v1/Services/${service}/Media/${media[0].sid}`)
   expect(file.body).toMatchObject({ channel_sid: threadSid, message_sid: sid, filename: 'picture.png', size: 9 })
 })
+
+test('a thread outlives the service that was the default one when it was opened', async () => {
+  const guest = '+15557770079'
+  await house.text(guest, BILLING, 'Hello?')
+  const thread = await openThread(guest)
+  const { chat_service_sid: former } = await conversations(`/CH${thread.id.replaceAll('-', '')}`)
+  const service = await house.ask('POST', '/conversations/v1/Services', new URLSearchParams({ FriendlyName: 'New' }))
+  const form = new URLSearchParams({ DefaultChatServiceSid: service.body.sid })
+  expect((await house.ask('POST', '/conversations/v1/Configuration', form)).status).toBe(200)
+  expect((await house.ask('DELETE', `/conversations/v1/Services/${former}`)).status).toBe(204)
+  await house.text(guest, BILLING, 'Still there?')
+  expect(await openThread(guest)).toMatchObject({ id: thread.id, status: 'Open', availability: 'Alive' })
+})

@@ -14,8 +14,8 @@ import { defaultServiceId } from './open-service.ts'
 const MAX_THREADS_AN_ACT = 100
 
 /**
- * Deletes a service with the threads that are open in it, so that their pairs are free; what else is in it can be reached
- * no more. Addresses that named it open threads in the default one. Threads go in batches before the service does: what a
+ * Deletes a service with the conversations that are open in it, so that their pairs are free; what else is in it can be
+ * reached no more as a conversation. Addresses that named it open threads in the default one. Threads go in batches before the service does: what a
  * crash interrupts is finished by asking again. Refuses `not_found`, and `in_use` for the default one.
  */
 export async function deleteService(core: Core, accountId: string, serviceId: string, cause: Cause): Promise<void> {
