@@ -30,6 +30,8 @@ export interface Receipt {
   carrierMessageId: string
   /** Whom it is about; unless said, all recipients of a group text. */
   person?: string
+  /** It is about what the carrier was handed, which is one part of a text that it was handed in several. */
+  mayBePart?: true
   /** Our number that the text left from: it names the account. */
   number: string
   status: 'sent' | 'delivered' | 'undelivered' | 'failed'

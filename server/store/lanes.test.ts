@@ -3,6 +3,7 @@ import { dyingAfter } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
 import type { Core } from '../core/core.ts'
 import { claimLanes, endNodeLease } from '../core/lanes.ts'
+import { reportReceipts } from '../core/receipts/report-receipts.ts'
 import { newId, uuidOfSid } from '../domain/ids.ts'
 import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
 
@@ -11,7 +12,7 @@ const MINUTE_MS = 60_000
 /** Steps of a claim; one that is cut off after more is not cut off. */
 const MOST_STEPS = 6
 /** Each is served by the house once, and then by nobody. */
-const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 1 }, (_, at) => `+155500010${10 + at}`)
+const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 3 }, (_, at) => `+155500010${10 + at}`)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -20,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 /** A text as a node leaves it that dies while it hands it to a carrier; due soon, for nodes that live later than the house. */
-async function leftUnderWay(number: string): Promise<string> {
-  const { body } = await house.ask(
+async function leftUnderWay(number: string, body = 'Hello'): Promise<string> {
+  const sent = await house.ask(
     'POST',
     `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`,
-    new URLSearchParams({ From: number, To: PERSON, Body: 'Hello' }),
+    new URLSearchParams({ From: number, To: PERSON, Body: body }),
   )
   const { db, clock } = house.house.core
-  const id = body.sid.slice(2)
+  const id = sent.body.sid.slice(2)
   await expect.poll(() => statusOf(id)).toBe('delivered')
   const dueAt = new Date(clock.world().getTime() + MINUTE_MS)
   await db.query(`update sms set status = 'sending', next_attempt_at = $2 where id = $1`, [id, dueAt])
@@ -79,6 +80,21 @@ test('a node that ends in good order keeps no text under way from becoming unkno
   await endNodeLease(ended, true)
   await claimLanes(next)
   expect(await statusOf(id)).toBe('unknown')
+})
+
+test.each([
+  ['whole', 'Hello', 'delivered'],
+  ['in parts', 'x'.repeat(400), 'sent'],
+])('the receipt of a text that may have left %s when its node died tells of as much', async (_, body, told) => {
+  const number = NUMBERS[runs++] ?? ''
+  const id = await leftUnderWay(number, body)
+  await claimLanes(laterNode())
+  expect(await statusOf(id)).toBe('unknown')
+  const { core } = house.house
+  const about = { carrierMessageId: `of ${number}`, mayBePart: true as const, person: PERSON, number }
+  const receipt = { ...about, status: 'delivered' as const, errorCode: null, carrierCode: null }
+  await reportReceipts(core, uuidOfSid('AC', ACCOUNT_SID) ?? '', [{ carrier: 'simulator', receipt }])
+  expect(await statusOf(id)).toBe(told)
 })
 
 describe('the keeper of lanes', () => {

@@ -118,7 +118,7 @@ export function openInbound(options: InboundOptions): Inbound {
     const person = addresses.read(delivered.sourceTon, delivered.source)
     receipts++
     const reported = await held(async () => {
-      await doors.report([{ carrierMessageId, person, number, ...rest }])
+      await doors.report([{ carrierMessageId, mayBePart: true, person, number, ...rest }])
       return null
     })
     receipts--

@@ -1,6 +1,6 @@
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
-import { loadDoubtfulOfPairs } from '../../store/doubtful-sms.ts'
+import { type DoubtfulSms, loadDoubtfulOfPairs } from '../../store/doubtful-sms.ts'
 import {
   loadParkedOfTexts,
   loadSmsForProgress,
@@ -10,6 +10,21 @@ import {
 } from '../../store/sms.ts'
 import type { Act } from '../step.ts'
 import type { ProgressStep } from './progress.ts'
+
+/** A text that a receipt turned out to be about, and what the receipt says of the whole of it. */
+export interface TextInDoubt {
+  row: SmsForProgress
+  heard: Receipt
+}
+
+/**
+ * What a receipt says of a text whose answer was lost. When it may have left in parts whose ids nobody knows, one of them
+ * at its phone shows that it was sent, and no more.
+ */
+function ofWhole(receipt: Receipt, segments: number): Receipt {
+  const isPart = receipt.mayBePart && segments > 1 && receipt.status === 'delivered'
+  return isPart ? { ...receipt, status: 'sent' } : receipt
+}
 
 /**
  * The texts that receipts are about whose ids nobody knows: a text whose answer was lost has no id, but when it is the
@@ -21,18 +36,14 @@ export async function textsInDoubt(
   carrier: string,
   receipts: readonly Receipt[],
   heard: ReadonlySet<string>,
-): Promise<Map<Receipt, SmsForProgress>> {
+): Promise<Map<Receipt, TextInDoubt>> {
   const named = receipts.filter(receipt => receipt.person !== undefined)
   if (named.length === 0) return new Map()
   const pairs = [...groupBy(named, pairOf)].map(([, [receipt]]) => ({
     person: receipt?.person,
     number: receipt?.number,
   }))
-  const found = await step.load<{ id: string; status: string; person: string; number: string }>(loadDoubtfulOfPairs, [
-    step.accountId,
-    carrier,
-    JSON.stringify(pairs),
-  ])
+  const found = await step.load<DoubtfulSms>(loadDoubtfulOfPairs, [step.accountId, carrier, JSON.stringify(pairs)])
   const ofPair = groupBy(found, pairOf)
   const ids = [...ofPair.values()].flatMap(texts =>
     texts.length === 1 && texts[0]?.status === 'unknown' && !heard.has(texts[0].id) ? texts[0].id : [],
@@ -40,13 +51,14 @@ export async function textsInDoubt(
   if (ids.length === 0) return new Map()
   const rows = await step.load<SmsForProgress>(loadSmsForProgress, [step.accountId, JSON.stringify(ids)])
   const byPair = new Map(rows.map(row => [pairOf({ person: row.person, number: row.number ?? '' }), row]))
-  const about = new Map<Receipt, SmsForProgress>()
+  const about = new Map<Receipt, TextInDoubt>()
   for (const receipt of named) {
     const row = byPair.get(pairOf(receipt))
     // Several receipts of one pair at once may be about several texts, of which we know one.
     const isOnly = named.every(other => other === receipt || pairOf(other) !== pairOf(receipt))
     if (!row || !isOnly) continue
-    about.set(receipt, row)
+    const segments = ofPair.get(pairOf(receipt))?.[0]?.segments ?? 1
+    about.set(receipt, { row, heard: ofWhole(receipt, segments) })
     const { carrierMessageId } = receipt
     step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId: row.id })
   }
@@ -70,21 +82,21 @@ export async function takeParkedOfLost(
   const parked = await step.load<{ smsId: string; receipt: Receipt }>(loadParkedOfTexts, [step.accountId, carrier, ids])
   if (parked.length === 0) return found
   const pairs = JSON.stringify([...lost.values()].map(({ person, number }) => ({ person, number })))
-  const doubtful = await step.load<{ person: string; number: string }>(loadDoubtfulOfPairs, [
-    step.accountId,
-    carrier,
-    pairs,
-  ])
+  const doubtful = await step.load<DoubtfulSms>(loadDoubtfulOfPairs, [step.accountId, carrier, pairs])
   const ofPair = groupBy(doubtful, pairOf)
   for (const [smsId, heard] of groupBy(parked, each => each.smsId)) {
     const text = lost.get(smsId)
     const receipts = heard.map(({ receipt }) => receipt)
     const [carrierMessageId, ...others] = new Set(receipts.map(receipt => receipt.carrierMessageId))
     if (!text || carrierMessageId === undefined || others.length > 0) continue
-    if (ofPair.get(pairOf({ person: text.person, number: text.number ?? '' }))?.length !== 1) continue
+    const [doubt, ...more] = ofPair.get(pairOf({ person: text.person, number: text.number ?? '' })) ?? []
+    if (!doubt || more.length > 0) continue
     step.changes.add(nameSentText, { carrier, direction: 'out', carrierMessageId, smsId })
     step.changes.add(unparkReceipt, { carrier, carrierMessageId })
-    found.set(smsId, receipts)
+    found.set(
+      smsId,
+      receipts.map(receipt => ofWhole(receipt, doubt.segments)),
+    )
   }
   return found
 }

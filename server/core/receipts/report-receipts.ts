@@ -4,7 +4,7 @@ import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../../sto
 import { act } from '../act.ts'
 import { heedRefusals } from '../carriers/carrier-opt-outs.ts'
 import type { Core } from '../core.ts'
-import { textsInDoubt } from './late-receipts.ts'
+import { namingStep, textsInDoubt } from './late-receipts.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
 import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
@@ -55,17 +55,16 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
       const about = await textsInDoubt(step, carrier, receipts, heardIds)
       const parts = await PartReceipts.load(
         step,
-        [...about.values()].map(row => row.id),
+        [...about.values()].map(({ row }) => row.id),
       )
       for (const receipt of receipts) {
-        const row = about.get(receipt)
-        if (!row) {
+        const text = about.get(receipt)
+        if (!text) {
           park(carrier, receipt)
           continue
         }
-        const { carrierMessageId } = receipt
-        const steps = parts.hear(step, row.id, [receipt]).map(each => ({ ...each, carrierMessageId }))
-        progress(step, row, steps)
+        const steps = parts.hear(step, text.row.id, [text.heard]).map(each => namingStep(each, receipt))
+        progress(step, text.row, steps)
       }
     }
 
