@@ -17,6 +17,15 @@ export function isAway(error: unknown): boolean {
   )
 }
 
+/** Ends of one statement's time or turn: of those of other accounts they say nothing. */
+const ONE_ACT_STATES = /^(57014|25P03|55P03|40)/
+
+/** Whether an error that says that the server is away may concern one act alone (true) rather than all. */
+export function concernsOneAct(error: unknown): boolean {
+  const cause = error instanceof DatabaseAway ? error.cause : error
+  return cause instanceof Error && 'code' in cause && ONE_ACT_STATES.test(String(cause.code))
+}
+
 /** The database could not be reached; nothing is known to be committed. Dialects answer 503. */
 export class DatabaseAway extends Error {
   constructor(cause: unknown) {

@@ -1,3 +1,4 @@
+import { concernsOneAct, isAway } from '../kit/database-away.ts'
 import { openKeyedQueue } from '../kit/keyed-queue.ts'
 import type { RowMemory } from './row-memory.ts'
 
@@ -11,8 +12,14 @@ export interface KnownAccount {
 
 /** The accounts whose last act is longest ago are forgotten first; a forgotten one costs its next act a lock and reads. */
 const MAX_ACCOUNTS = 10_000
+/** Outages of single accounts that are kept: those who waited for longer meet them by themselves. */
+const MAX_OUTAGES = 1000
 /** Some 20 MB. */
 const MAX_ROWS = 100_000
+
+interface Outage {
+  error: unknown
+}
 
 /**
  * One node's acts of an account wait for each other here instead of in the database, which leaves the node alone with
@@ -22,31 +29,44 @@ export class AccountTurns {
   readonly #queue
   readonly #known = new Map<string, KnownAccount>()
   #rows = 0
-  #failures = 0
-  #lastFailure: unknown
+  /** The last outage that concerned all, and those that concerned one account. */
+  #outage: Outage | undefined
+  readonly #outages = new Map<string, Outage>()
 
   constructor({ maxRunning }: { maxRunning: number }) {
     this.#queue = openKeyedQueue({ maxRunning })
   }
 
   /**
-   * Runs one act after another of the same account. When `run` throws what `isOutage` says is one, those that waited
-   * meanwhile fail with it too: they would only meet it one by one.
+   * Runs one act after another of the same account. When the server is away, those that waited meanwhile fail with it too:
+   * they would only meet it one by one. What may concern one act alone fails those of its account.
    */
-  take<T>(accountId: string, isOutage: (error: unknown) => boolean, run: () => Promise<T>): Promise<T> {
-    const failuresBefore = this.#failures
+  take<T>(accountId: string, run: () => Promise<T>): Promise<T> {
+    const before = [this.#outage, this.#outages.get(accountId)]
     return this.#queue.push(accountId, async () => {
-      if (this.#failures > failuresBefore) throw this.#lastFailure
+      for (const outage of [this.#outage, this.#outages.get(accountId)]) {
+        if (outage && !before.includes(outage)) throw outage.error
+      }
       try {
         return await run()
       } catch (error) {
-        if (isOutage(error)) {
-          this.#failures += 1
-          this.#lastFailure = error
-        }
+        if (isAway(error)) this.#note(accountId, error)
         throw error
       }
     })
+  }
+
+  #note(accountId: string, error: unknown): void {
+    if (!concernsOneAct(error)) {
+      this.#outage = { error }
+      return
+    }
+    this.#outages.delete(accountId)
+    this.#outages.set(accountId, { error })
+    for (const oldest of this.#outages.keys()) {
+      if (this.#outages.size <= MAX_OUTAGES) return
+      this.#outages.delete(oldest)
+    }
   }
 
   /** What is known of an account, given once: who takes it says what became of it. */

@@ -49,7 +49,7 @@ export function transact<T, Returned extends QueryResultRow>(
   accountId: string,
   run: Run<T>,
 ): Promise<Done<T, Returned>> {
-  return db.turns.take(accountId, isAway, () =>
+  return db.turns.take(accountId, () =>
     db.withClient(async client => {
       const on = { db, client, accountId }
       const known = db.turns.takeKnown(accountId)
