@@ -85,6 +85,13 @@ export const loadOpenWishes = `select w.sms_id as "smsId"
   from json_array_elements_text($2::json) as asked(id)
   join opt_out_wishes w on w.account_id = $1 and w.sms_id = asked.id::uuid and w.reviewed_at is null`
 
+const INTO_OPT_OUTS = `insert into opt_outs as p
+      (account_id, scope, person, source, said, sms_id, began_at, ended_at, version, born)`
+const BLOCK_AGAIN = `on conflict (account_id, scope, person) do update
+    set source = excluded.source, said = excluded.said, sms_id = excluded.sms_id, began_at = excluded.began_at,
+      ended_at = null, version = excluded.version
+    where p.ended_at is not null`
+
 /** Open opt-outs from numbers: `$1` account, `$2` JSON array of numbers. */
 export const countOptOutsOfNumbers = `select count(*) as count
   from json_array_elements_text($2::json) as asked(number)
@@ -93,8 +100,7 @@ export const countOptOutsOfNumbers = `select count(*) as count
 /** Blocks for a pool whoever is blocked for numbers; rows are born from `version` on. */
 export const enterPool: Write<{ poolId: string; numbers: string; version: number }> = {
   name: 'opt_outs_into_pools',
-  sql: parameter => `insert into opt_outs as p
-      (account_id, scope, person, source, said, sms_id, began_at, ended_at, version, born)
+  sql: parameter => `${INTO_OPT_OUTS}
     select $1, o."poolId", o.person, o.source, o.said, o.sms_id, o.began_at, null, o.version + o.place, o.version + o.place
     from (
       select r."poolId", r.version, row_number() over (order by o.born, o.person) - 1 as place, o.person, o.source, o.said,
@@ -107,14 +113,11 @@ export const enterPool: Write<{ poolId: string; numbers: string; version: number
         order by o.person, o.began_at
       ) as o
     ) as o
-    on conflict (account_id, scope, person) do update
-    set source = excluded.source, said = excluded.said, sms_id = excluded.sms_id, began_at = excluded.began_at,
-      ended_at = null, version = excluded.version
-    where p.ended_at is not null`,
+    ${BLOCK_AGAIN}`,
 }
 
 /**
- * Opt-outs `o` from the pool `p` that numbers `s.number` of it brought about. Those that the account's owner set for the
+ * Of opt-outs `o` from a pool, the number `n` of it that the person said so to. Those that the account's owner set for the
  * pool are the pool's alone.
  */
 const SAID_TO_NUMBERS = `join sms s on s.account_id = $1 and s.id = o.sms_id
@@ -129,8 +132,7 @@ export const countOptOutsOfPool = `select count(*) as count
 /** Blocks for the numbers that leave a pool whoever was blocked for the pool by way of them; `number` null: all leave. */
 export const leavePool: Write<{ poolId: string; number: string | null; version: number }> = {
   name: 'opt_outs_out_of_pools',
-  sql: parameter => `insert into opt_outs as p
-      (account_id, scope, person, source, said, sms_id, began_at, ended_at, version, born)
+  sql: parameter => `${INTO_OPT_OUTS}
     select $1, o.number, o.person, o.source, o.said, o.sms_id, o.began_at, null, o.version + o.place, o.version + o.place
     from (
       select n.number, r.version, row_number() over (order by o.born) - 1 as place, o.person, o.source, o.said, o.sms_id,
@@ -140,10 +142,7 @@ export const leavePool: Write<{ poolId: string; number: string | null; version: 
       ${SAID_TO_NUMBERS}
       where r.number is null or n.number = r.number
     ) as o
-    on conflict (account_id, scope, person) do update
-    set source = excluded.source, said = excluded.said, sms_id = excluded.sms_id, began_at = excluded.began_at,
-      ended_at = null, version = excluded.version
-    where p.ended_at is not null`,
+    ${BLOCK_AGAIN}`,
 }
 
 /** Lifts for the numbers that leave a pool what was lifted for the pool since. */
