@@ -14,7 +14,7 @@ export function serverSettings(socketFolder: string): string[] {
 
     // A machine of 1 GB and 2 cores: the server and Heddle together stay under 400 MB.
     max_connections: '60',
-    shared_buffers: '104MB',
+    shared_buffers: '88MB',
     work_mem: '4MB',
     maintenance_work_mem: '32MB',
     autovacuum_max_workers: '2',
