@@ -31,8 +31,13 @@ async function leftUnderWay(number: string, body = 'Hello'): Promise<string> {
   const id = sent.body.sid.slice(2)
   await expect.poll(() => statusOf(id)).toBe('delivered')
   const dueAt = new Date(clock.world().getTime() + MINUTE_MS)
-  await db.query(`update sms set status = 'sending', next_attempt_at = $2 where id = $1`, [id, dueAt])
-  await db.query('update lanes set due_at = $2, node = $3 where lane = $1', [number, dueAt, newId(0)])
+  // The clock moves with it, so that the house does not write over it what it read before.
+  await db.query(
+    `with moved as (update clocks set clock = clock + 1), text as (
+       update sms set status = 'sending', next_attempt_at = $2 where id = $1)
+     update lanes set due_at = $2, node = $3 where lane = $4`,
+    [id, dueAt, newId(0), number],
+  )
   return id
 }
 
