@@ -1,4 +1,4 @@
-import { cleanText } from '../domain/text.ts'
+import { fileNameIn } from '../domain/file-name.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { type FetchMedia, MediaUnavailable } from './outbound-media.ts'
 
@@ -39,22 +39,8 @@ export function openFetchMedia(client: HttpClient, allowPrivate: boolean): Fetch
       const contentType = String(answer.headers['content-type'] ?? 'application/octet-stream')
         .split(';')[0]!
         .trim()
-      return { contentType, fileName: fileNameOf(next), bytes: answer.body }
+      return { contentType, fileName: fileNameIn(next), bytes: answer.body }
     }
     throw new MediaUnavailable(11215, `The file at ${url} redirects too often`)
-  }
-}
-
-function fileNameOf(url: string): string | null {
-  const last = new URL(url).pathname.split('/').pop()
-  return last ? cleanText(decoded(last)) : null
-}
-
-/** A name with a stray percent sign stays as it is written. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
   }
 }

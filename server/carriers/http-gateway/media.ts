@@ -1,4 +1,4 @@
-import { cleanText } from '../../domain/text.ts'
+import { fileNameIn } from '../../domain/file-name.ts'
 import type { HttpAnswer, HttpClient, HttpFailure } from '../../kit/http-client.ts'
 import type { InboundMedia } from '../carrier.ts'
 import type { NamedMedia } from './inbound-texts.ts'
@@ -84,20 +84,7 @@ function fileOf(named: NamedMedia, { bytes, contentType }: FetchedFile): Inbound
   const shown = contentType?.split(';')[0]?.trim().toLowerCase() ?? OCTETS
   return {
     contentType: shown === OCTETS ? (named.contentType ?? OCTETS) : shown,
-    fileName: named.fileName ?? ('url' in named ? lastOf(named.url) : null),
+    fileName: named.fileName ?? ('url' in named ? fileNameIn(named.url) : null),
     bytes,
-  }
-}
-
-function lastOf(url: string): string | null {
-  const last = URL.canParse(url) ? new URL(url).pathname.split('/').pop() : null
-  return last ? cleanText(safelyDecoded(last)) : null
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { SmppSecrets, SmppSettings } from '../../domain/smpp-settings.ts'
 import { rolesOf } from './binds.ts'
-import { BindFailed, Link } from './link.ts'
+import { BindFailed } from './connect.ts'
+import { Link } from './link.ts'
 
 /** Binds once in each role, asks whether the link is alive, and takes leave. Throws `BindFailed` with what is wrong. */
 export async function checkSmpp(asked: {

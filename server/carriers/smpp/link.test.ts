@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { RESPONSE, STATUS } from './commands.ts'
-import { BindFailed, Link } from './link.ts'
+import { BindFailed } from './connect.ts'
+import { Link } from './link.ts'
 import { encodePdu, encodeResponse, readPdu } from './pdu.ts'
 
 const server = createServer()

@@ -8,8 +8,8 @@ import { releaseNumber } from './release-number.ts'
 
 /**
  * Passes a number to another account, under the same id and with its URLs; its threads, pool, queue and application
- * stay behind, opt-outs from it go along. The new holder has its row before the old one gives the number up, so that a crash between loses
- * nothing and asking again finishes it. Refuses `not_found` when the account does not hold the number.
+ * stay behind, opt-outs from it go along. The new holder has its row before the old one gives the number up, so that a
+ * crash between loses nothing and asking again finishes it. Refuses `not_found` when the account does not hold the number.
  */
 export async function moveNumber(core: Core, from: string, numberId: string, to: string): Promise<OwnedNumber> {
   const held = await findNumber(core.db, from, numberId)
@@ -30,7 +30,11 @@ export async function moveNumber(core: Core, from: string, numberId: string, to:
     step.changes.touchConfig()
     return number
   })
-  if (await releaseNumber(core, from, numberId, to)) return moved
+  if (await releaseNumber(core, from, numberId, to)) {
+    // Until then texts to it reached the one that had it.
+    await act(core, to, step => carryToHolder(step, from, held.number, moved.updatedAt))
+    return moved
+  }
   await releaseNumber(core, to, numberId)
   throw new Refusal('not_found', 'The account holds the number no more.')
 }

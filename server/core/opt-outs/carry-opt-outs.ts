@@ -32,10 +32,11 @@ export async function carryOutOfPool(step: Act, poolId: string, number: string |
   step.changes.add(liftOnLeaving, { poolId, number, version })
 }
 
-/** Brings opt-outs from a number to the account that takes it over, from the one that had it. */
-export async function carryToHolder(step: Act, from: string, number: string): Promise<void> {
+/** Brings opt-outs from a number, or those since a moment, to the account that takes it over, from the one that had it. */
+export async function carryToHolder(step: Act, from: string, number: string, since?: Date): Promise<void> {
   const rows = await step.load<OptOutRow>(loadOptOutsOfNumber, [from, number])
   for (const row of rows) {
+    if (since && row.beganAt < since) continue
     const version = step.tick()
     // The text by which they asked stays behind.
     step.changes.add(putOptOut, { ...row, scope: number, smsId: null, version, born: version })
