@@ -37,7 +37,11 @@ export class Drain<Queue, Row> {
   offer(queue: Queue, row: Row): void {
     const state = this.#state(queue)
     if (this.#isStopped || state.known.has(this.#options.rowId(row))) return
-    if (state.heldKeys.has(this.#options.orderKey(row))) return
+    if (state.heldKeys.has(this.#options.orderKey(row))) {
+      // What is being read may say that the key is held no more, without this row.
+      if (state.reading) state.isShort = true
+      return
+    }
     const isWhole = !this.#isShort(state) && !state.reading && !state.hasManyHeld && state.withoutKinds.length === 0
     if (isWhole && state.known.size < this.#page()) {
       this.#runner.add(state, row)

@@ -19,10 +19,10 @@ export async function findDueCalls(db: Queryable, asked: LaneAsked, now: Date, l
   const rows = await db.query<Call>(
     `select ${callColumns}
      from calls c
-     where c.account_id = $1 and c.lane = $2 and c.next_attempt_at <= $3
+     where c.account_id = $1 and c.lane = $2 and c.next_attempt_at is not null and not ${isHeld('c')}
        and not exists (
          select from calls earlier
-         where earlier.account_id = $1 and earlier.lane = $2 and earlier.next_attempt_at > $3
+         where earlier.account_id = $1 and earlier.lane = $2 and ${isHeld('earlier')}
            and earlier.order_key = c.order_key and earlier.born < c.born)
      order by c.born
      limit $4`,
@@ -31,11 +31,16 @@ export async function findDueCalls(db: Queryable, asked: LaneAsked, now: Date, l
   return { rows, heldKeys: rows.length === limit ? [] : await findHeldKeys(db, asked, now) }
 }
 
+/** Only what was tried waits for its time. What was never tried is due, whatever the clock of the node said that queued it. */
+function isHeld(call: string): string {
+  return `(${call}.attempts > 0 and ${call}.next_attempt_at > $3)`
+}
+
 async function findHeldKeys(db: Queryable, { accountId, lane }: LaneAsked, now: Date): Promise<string[] | null> {
   const held = await db.query<{ key: string }>(
     `select c.order_key as key
      from calls c
-     where c.account_id = $1 and c.lane = $2 and c.next_attempt_at > $3
+     where c.account_id = $1 and c.lane = $2 and ${isHeld('c')}
      limit $4`,
     [accountId, lane, now, MAX_HELD_KEYS + 1],
   )
