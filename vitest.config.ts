@@ -5,6 +5,8 @@ const common = {
   pool: 'forks' as const,
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // What comes about in its own time may take long on a busy machine.
+  expect: { poll: { timeout: 10_000 } },
   teardownTimeout: 20_000,
   // A test that passes the second time is a failing test.
   retry: 0,

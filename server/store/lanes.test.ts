@@ -149,7 +149,7 @@ describe('the keeper of lanes', () => {
       if (lane.startsWith('busy')) woken.add(lane)
       return true
     })
-    await expect.poll(() => woken.size, { timeout: 10_000 }).toBe(2300)
+    await expect.poll(() => woken.size).toBe(2300)
   })
 
   test('lets nobody wait for a lane whose work is long, nor for one that fails', async () => {
@@ -169,11 +169,11 @@ describe('the keeper of lanes', () => {
     await expect.poll(() => begun).toContain('long00001')
     await dueLanesOf(node, 'bad', 1)
     await dueLanesOf(node, 'good', 3)
-    await expect.poll(() => stillDue(node, 'good'), { timeout: 5000 }).toEqual([])
+    await expect.poll(() => stillDue(node, 'good')).toEqual([])
     expect(errors.length).toBeGreaterThan(0)
     expect(await stillDue(node, 'bad')).toEqual(['bad00001'])
     expect(begun.filter(lane => lane.startsWith('long'))).toEqual(['long00001'])
     end()
-    await expect.poll(() => stillDue(node, 'long'), { timeout: 5000 }).toEqual([])
+    await expect.poll(() => stillDue(node, 'long')).toEqual([])
   })
 })

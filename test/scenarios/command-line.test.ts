@@ -44,8 +44,7 @@ async function ask(credentials: string, path: string, form?: Record<string, stri
 
 /** How an account may use the API, its memory of a second let go by. */
 const statusOf = (credentials: string) => ask(credentials, '/v1/numbers').then(({ status }) => status)
-const follows = (credentials: string, status: number) =>
-  expect.poll(() => statusOf(credentials), { timeout: 5000 }).toBe(status)
+const follows = (credentials: string, status: number) => expect.poll(() => statusOf(credentials)).toBe(status)
 
 async function makeAccount(name: string): Promise<string> {
   const made = await well('account', 'create', name)

@@ -67,6 +67,6 @@ test('whichever node a text reaches, it is held until the app has answered', asy
     const messages = await of(1).conversations(sid).messages.list()
     return messages.filter(each => each.author === PHONE).map(each => each.body)
   }
-  await expect.poll(said, { timeout: 5000 }).toEqual(['text 0!', 'text 1!', 'text 2!', 'text 3!'])
+  await expect.poll(said).toEqual(['text 0!', 'text 1!', 'text 2!', 'text 3!'])
   expect(app.told.map(one => one.parameters.Body)).toEqual(['text 0', 'text 1', 'text 2', 'text 3'])
 })

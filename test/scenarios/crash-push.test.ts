@@ -81,7 +81,7 @@ test('what was committed just before the server was killed reaches sockets and w
     await heddle.start()
     socket = await openRawSocket({ ask, tokenOf }, 'ann', known)
     expect(socket.greeting()).toMatchObject({ recoveryState: 'Successful' })
-    await expect.poll(() => told + socket.events().length, { timeout: 10_000 }).toBe(texts)
+    await expect.poll(() => told + socket.events().length).toBe(texts)
   }
   // One that was under way when the server was killed may come twice, as the same one.
   const uuids = () => new Set(receiver.told.map(({ body }) => body.uuid)).size
@@ -100,7 +100,7 @@ test('while the database is away sockets stay, and then are told of what was com
   while (pid && isAlive(pid)) await pause(5)
   await heddle.healthy()
   await text()
-  await expect.poll(() => socket.events(), { timeout: 10_000 }).toHaveLength(2)
+  await expect.poll(() => socket.events()).toHaveLength(2)
   const { meta } = await socket.ask('GET', '/restapi/v1.0/account/~')
   expect(meta.status).toBe(200)
   await socket.close()

@@ -57,13 +57,13 @@ describe('a number with a rate', () => {
     await expect.poll(() => received([PERSON])).toContain('offer 1')
     await house.text(PERSON, NUMBER, 'STOP')
     const last = async () => (await house?.ask('GET', MESSAGES.replace('.json', `/${sids.at(-1)}.json`)))?.body
-    await expect.poll(last, { timeout: 10_000 }).toMatchObject({ status: 'failed', error_code: 21610 })
+    await expect.poll(last).toMatchObject({ status: 'failed', error_code: 21610 })
     await expect.poll(async () => (await received([PERSON])).at(-1)).toMatch(/unsubscribed/)
     const offers = (await received([PERSON])).filter(body => body.startsWith('offer'))
     expect(offers.length).toBeLessThan(6)
     await house.text(PERSON, NUMBER, 'START')
     await send(PERSON, 'welcome back')
-    await expect.poll(async () => (await received([PERSON])).at(-1), { timeout: 10_000 }).toBe('welcome back')
+    await expect.poll(async () => (await received([PERSON])).at(-1)).toBe('welcome back')
   })
 
   test('lets urgent texts leave before all others and bulk after them, but never one before its pair', async () => {
@@ -79,7 +79,7 @@ describe('a number with a rate', () => {
     await send(four, 'code four', { MessageIntent: 'otp' })
     expect(await received(persons)).toEqual([])
     await house.ask('PATCH', `/v1/numbers/${encodeURIComponent(NUMBER)}/delivery`, { perSecond: 5 })
-    await expect.poll(async () => (await received(persons)).length, { timeout: 10_000 }).toBe(5)
+    await expect.poll(async () => (await received(persons)).length).toBe(5)
     const order = await received(persons)
     expect(order.indexOf('bulk one')).toBeLessThan(order.indexOf('code one'))
     expect(new Set(order.slice(0, 3))).toEqual(new Set(['bulk one', 'code one', 'code four']))
@@ -95,7 +95,7 @@ describe('an account with a rate', () => {
     const few = Array.from({ length: 4 }, (_, at) => personAt(100 + at))
     await Promise.all(bulk.map(person => send(person, 'bulk')))
     await Promise.all(few.map(person => send(person, 'few', { From: IDLE })))
-    await expect.poll(async () => (await received([...bulk, ...few])).length, { timeout: 10_000 }).toBe(16)
+    await expect.poll(async () => (await received([...bulk, ...few])).length).toBe(16)
     const order = await received([...bulk, ...few])
     expect(order.lastIndexOf('few')).toBeLessThan(order.length - 2)
   })

@@ -28,7 +28,7 @@ async function sendIntoDoubt(body: string): Promise<{ sid: string; messageId: st
     return null
   }
   const sid = await both.send(NUMBER, PERSON, body)
-  await expect.poll(unknownTexts, { timeout: 10_000 }).toContain(sid)
+  await expect.poll(unknownTexts).toContain(sid)
   await op1.until(() => op1.sessions.length > 0)
   return { sid, messageId: seen[0] ?? '' }
 }

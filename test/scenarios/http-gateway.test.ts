@@ -53,8 +53,7 @@ describe('an account whose numbers are at Plivo', () => {
   const send = async (to: string, body: string, more: Record<string, string> = {}) =>
     house.ask('POST', `${MESSAGES}.json`, new URLSearchParams({ From: NUMBER, To: to, Body: body, ...more }))
   const textOf = async (sid: string) => (await house.ask('GET', `${MESSAGES}/${sid}.json`)).body
-  const statusOf = (sid: string, status: string) =>
-    expect.poll(async () => (await textOf(sid)).status, { timeout: 10_000 }).toBe(status)
+  const statusOf = (sid: string, status: string) => expect.poll(async () => (await textOf(sid)).status).toBe(status)
   /** What the gateway was told of a text: where its receipts go, and the id that it gave. */
   const lastSent = () => ({ id: `uuid-${sent}`, url: JSON.parse(gateway.calls.at(-1)?.body ?? '{}').url as string })
   const receipt = (id: string, status: string, code = '000') => ({
@@ -115,7 +114,7 @@ describe('an account whose numbers are at Plivo', () => {
     const { body } = await send('+15557770005', 'hello')
     await expect.poll(() => gateway.calls.length).toBe(1)
     const { url } = lastSent()
-    await expect.poll(async () => (await carrier()).lastError, { timeout: 10_000 }).toMatch(/did not answer/)
+    await expect.poll(async () => (await carrier()).lastError).toMatch(/did not answer/)
     await house.house.settled()
     expect((await textOf(body.sid)).status).toBe('sending')
     expect(gateway.calls).toHaveLength(1)

@@ -36,7 +36,7 @@ async function openedThread(assignee?: UserName, number = BILLING): Promise<{ id
 }
 
 /** Receipts follow within 100 ms, on a quiet machine. */
-const RECEIPT_WAIT = { timeout: 5000, interval: 50 }
+const RECEIPT_WAIT = { timeout: 10_000, interval: 50 }
 const EXTENSIONS = { ann: '101', bob: '102', cal: '103', dan: '104', eve: '101' } as const
 
 function assign(by: UserName, id: string, to: UserName | null): Promise<Answer> {

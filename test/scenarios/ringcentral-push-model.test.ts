@@ -139,6 +139,6 @@ async function agrees(client: ToldClient): Promise<void> {
       await client.follow()
       expect(client.entries.known()).toEqual(await client.entries.listed())
     },
-    { timeout: 5000, interval: 20 },
+    { timeout: 10_000, interval: 20 },
   )
 }

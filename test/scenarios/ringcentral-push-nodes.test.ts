@@ -40,7 +40,7 @@ test('whichever node a text reaches, sockets of every node are told', { timeout:
   for (const socket of sockets) await socket.subscribe([THREADS, ENTRIES])
   for (const [at, node] of [one, other, one, other].entries()) {
     await node.text(newGuest(), BILLING, `text ${at}`)
-    for (const socket of sockets) await expect.poll(() => socket.events(), { timeout: 5000 }).toHaveLength(2 * (at + 1))
+    for (const socket of sockets) await expect.poll(() => socket.events()).toHaveLength(2 * (at + 1))
   }
   for (const socket of sockets) {
     expect(new Set(socket.events())).toEqual(new Set(BOTH))
@@ -59,9 +59,9 @@ test('a session is recovered on another node, which says what it missed; the fir
   const after = await openRawSocket(other, 'ann', known)
   expect(after.greeting()).toMatchObject({ recoveryState: 'Successful' })
   await expect.poll(() => after.events().sort()).toEqual(BOTH)
-  await expect.poll(() => before.ws.readyState, { timeout: 5000 }).toBe(WebSocket.CLOSED)
+  await expect.poll(() => before.ws.readyState).toBe(WebSocket.CLOSED)
   await one.text(newGuest(), BILLING, 'told here')
-  await expect.poll(() => after.events(), { timeout: 5000 }).toHaveLength(4)
+  await expect.poll(() => after.events()).toHaveLength(4)
   expect(before.events()).toHaveLength(2)
   await after.close()
 })
@@ -75,7 +75,7 @@ test('what ends a subscription on one node ends it on the others', { timeout: 30
   const witness = await openRawSocket(one, 'ann')
   await witness.subscribe([ENTRIES])
   await other.text(newGuest(), BILLING, 'Who hears?')
-  await expect.poll(() => witness.events(), { timeout: 5000 }).toHaveLength(1)
+  await expect.poll(() => witness.events()).toHaveLength(1)
   expect(socket.events()).toEqual([])
   await socket.close()
   await witness.close()
@@ -88,7 +88,7 @@ test('a webhook is told once of each text, whichever nodes took the texts', { ti
   const made = await one.ask('POST', '/restapi/v1.0/subscription', wish, { authorization })
   expect(made.status).toBe(200)
   for (const [at, node] of [other, one, other, one].entries()) await node.text(newGuest(), BILLING, `text ${at}`)
-  await expect.poll(() => receiver.told.length, { timeout: 5000 }).toBe(4)
+  await expect.poll(() => receiver.told.length).toBe(4)
   await one.house.settled()
   await other.house.settled()
   expect(new Set(receiver.told.map(({ body }) => body.uuid)).size).toBe(4)

@@ -83,7 +83,7 @@ describe('@rc-ex/ws', () => {
     }
     extension.ws.close()
     await house.text(newGuest(), BILLING, 'While you were away')
-    await expect.poll(() => states, { timeout: 10_000 }).toEqual(['autoRecoverSuccess'])
+    await expect.poll(() => states).toEqual(['autoRecoverSuccess'])
     expect(extension.connectionDetails).toMatchObject({ recoveryState: 'Successful' })
     await expect.poll(() => ends(told)).toEqual(BOTH)
     await house.text(newGuest(), BILLING, 'Live again')
@@ -101,7 +101,7 @@ describe('@rc-ex/ws', () => {
     }
     extension.ws.close()
     await rc.restapi('v1.0').subscription(first).delete()
-    await expect.poll(() => states, { timeout: 10_000 }).toEqual(['autoRecoverFailed'])
+    await expect.poll(() => states).toEqual(['autoRecoverFailed'])
     expect(subscription.subscriptionInfo?.id).not.toBe(first)
     await house.text(newGuest(), BILLING, 'Hello again')
     await expect.poll(() => told).toHaveLength(2)

@@ -7,7 +7,6 @@ type Tested = Awaited<ReturnType<typeof openTestedTwilio>>
 const NUMBER = '+15550001000'
 const PHONE = '+15557770001'
 /** Machines are slow at times. */
-const WAIT = { timeout: 10_000 }
 
 describe('what was missed at Twilio', () => {
   let tested: Tested
@@ -30,14 +29,14 @@ describe('what was missed at Twilio', () => {
     for (let at = 0; at < 7; at++) comes(`text ${at}`, new Date(Date.now() - 50_000 + at * 1000))
     tested.twilio.messages[6]?.mediaUrls.push('one')
     await tested.carrier.start()
-    await expect.poll(bodies, WAIT).toEqual([0, 1, 2, 3, 4, 5, 6].map(at => `text ${at}`))
+    await expect.poll(bodies).toEqual([0, 1, 2, 3, 4, 5, 6].map(at => `text ${at}`))
     expect(tested.house.received[6]?.media.map(file => Buffer.from(file.bytes).toString())).toEqual(['bytes of /ME0'])
   })
 
   test('comes in once, however often it is read', async () => {
     const message = comes('one')
     await tested.carrier.start()
-    await expect.poll(bodies, WAIT).toEqual(['one'])
+    await expect.poll(bodies).toEqual(['one'])
     await tested.twilio.call(`${tested.callback}/inbound`, tested.twilio.formOf(message))
     expect(new Set(tested.house.received.map(text => text.carrierMessageId)).size).toBe(1)
   })
@@ -60,7 +59,7 @@ describe('what was missed at Twilio', () => {
     }
     comes('now')
     await tested.carrier.start()
-    await expect.poll(bodies, WAIT).toContain('now')
+    await expect.poll(bodies).toContain('now')
     expect(bodies()).toEqual(['ours', 'now'])
   })
 
@@ -72,7 +71,7 @@ describe('what was missed at Twilio', () => {
     tested.ledger.sent.set(finished?.sid ?? '', true)
     tested.ledger.sent.set(failed.sid, false)
     await tested.carrier.start()
-    await expect.poll(() => tested.house.receipts.length, WAIT).toBeGreaterThan(1)
+    await expect.poll(() => tested.house.receipts.length).toBeGreaterThan(1)
     expect(
       tested.house.receipts
         .map(({ carrierMessageId, status, errorCode }) => [carrierMessageId, status, errorCode])
@@ -88,14 +87,14 @@ describe('what was missed at Twilio', () => {
   test('is read again from where all was read', async () => {
     comes('one', new Date(Date.now() - 5000))
     await tested.carrier.start()
-    await expect.poll(() => tested.ledger.through?.getTime() ?? 0, WAIT).toBeGreaterThan(Date.now() - 10_000)
+    await expect.poll(() => tested.ledger.through?.getTime() ?? 0).toBeGreaterThan(Date.now() - 10_000)
   })
 
   test('tells that an unknown text was taken, and what became of it', async () => {
     const reference = isUnknown('did it go?')
     const message = tested.twilio.add({ from: NUMBER, to: PHONE, body: 'did it go?', status: 'delivered' })
     await tested.carrier.start()
-    await expect.poll(() => tested.ledger.resolved, WAIT).toEqual([[reference, message.sid]])
+    await expect.poll(() => tested.ledger.resolved).toEqual([[reference, message.sid]])
     expect(tested.house.receipts).toMatchObject([{ carrierMessageId: message.sid, status: 'delivered' }])
   })
 
@@ -107,7 +106,7 @@ describe('what was missed at Twilio', () => {
     tested.ledger.sent.set(known.sid, true)
     await tested.carrier.start()
     await expect
-      .poll(() => tested.ledger.resolved, WAIT)
+      .poll(() => tested.ledger.resolved)
       .toEqual([
         [first, messages[0]?.sid],
         [second, messages[1]?.sid],
@@ -117,7 +116,7 @@ describe('what was missed at Twilio', () => {
   test('tells that an unknown text was never taken, so that it is sent again', async () => {
     const reference = isUnknown('lost')
     await tested.carrier.start()
-    await expect.poll(() => tested.ledger.resolved, WAIT).toEqual([[reference, 'not taken']])
+    await expect.poll(() => tested.ledger.resolved).toEqual([[reference, 'not taken']])
   })
 
   test('leaves a text unknown while a message of its pair could be it', async () => {
@@ -125,7 +124,7 @@ describe('what was missed at Twilio', () => {
     tested.twilio.add({ from: NUMBER, to: PHONE, body: 'as the account says it' })
     await tested.carrier.start()
     const looks = () => tested.twilio.requests.filter(request => request.path.includes('From=')).length
-    await expect.poll(looks, WAIT).toBeGreaterThan(1)
+    await expect.poll(looks).toBeGreaterThan(1)
     expect(tested.ledger.resolved).toEqual([])
   })
 
@@ -133,10 +132,10 @@ describe('what was missed at Twilio', () => {
     isUnknown('yes')
     const message = tested.twilio.add({ from: NUMBER, to: PHONE, body: 'yes' })
     await tested.carrier.start()
-    await expect.poll(() => tested.twilio.requests.some(request => request.path.includes('From=')), WAIT).toBe(true)
+    await expect.poll(() => tested.twilio.requests.some(request => request.path.includes('From='))).toBe(true)
     // The answer comes: it was the message of a text under way.
     tested.ledger.sent.set(message.sid, false)
-    await expect.poll(() => tested.ledger.resolved.map(([, sid]) => sid), WAIT).toEqual(['not taken'])
+    await expect.poll(() => tested.ledger.resolved.map(([, sid]) => sid)).toEqual(['not taken'])
   })
 
   test('a callback that names an unknown text tells that it was taken', async () => {
@@ -150,10 +149,10 @@ describe('what was missed at Twilio', () => {
   test('is looked for again when the account could not be reached', async () => {
     tested.twilio.isAway = true
     await tested.carrier.start()
-    await expect.poll(() => tested.carrier.health?.().lastError, WAIT).toContain('could not be reached')
+    await expect.poll(() => tested.carrier.health?.().lastError).toContain('could not be reached')
     comes('one')
     tested.twilio.isAway = false
-    await expect.poll(bodies, WAIT).toEqual(['one'])
+    await expect.poll(bodies).toEqual(['one'])
     expect(tested.carrier.health?.()).toMatchObject({ isBound: true, lastError: null })
   })
 })
