@@ -30,12 +30,13 @@ export function serviceHooksResource({ accountSid, base }: Place, serviceId: str
 }
 
 /** A hook of one conversation. Source: OpenAPI `conversations.v1.conversation.conversation_scoped_webhook`. */
-export function threadHookResource({ accountSid, base }: Place, hook: ThreadHook) {
+export function threadHookResource({ accountSid, base, namedService }: Place, hook: ThreadHook) {
   const conversationSid = sid('CH', hook.threadId)
   const hookSid = sid('WH', hook.id)
   return {
     sid: hookSid,
     account_sid: accountSid,
+    ...namedService,
     conversation_sid: conversationSid,
     target: hook.target,
     url: `${base}/Conversations/${conversationSid}/Webhooks/${hookSid}`,
