@@ -31,6 +31,8 @@ export function composeCall(settings: GatewaySettings, call: Call, filler: Fille
     readTimeoutMs: answerWithinMs,
     totalMs: answerWithinMs,
     maxBytes: MAX_ANSWER_BYTES,
+    // A text that it may have read is not sent again.
+    isRepeatable: false,
   }
 }
 

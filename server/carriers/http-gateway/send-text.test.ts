@@ -135,3 +135,13 @@ test('texts of other numbers go no faster than the gateway is sent to', async ()
   expect(gateway.calls).toHaveLength(8)
   expect(performance.now() - startedMs).toBeGreaterThan(200)
 })
+
+test('a text whose kept connection broke before the answer is in doubt, and not sent twice', async () => {
+  const { carrier } = await open({ answerWithinMs: 2000 })
+  expect(await carrier.send([textTo()])).toMatchObject([{ kind: 'taken' }])
+  // A connection is kept for others a moment after its answer came.
+  await new Promise(resolve => setTimeout(resolve, 50))
+  gateway.answer = () => ({ status: 0, isCut: true })
+  expect(await carrier.send([textTo({ body: 'once' })])).toMatchObject([{ kind: 'unknown' }])
+  expect(gateway.calls.filter(call => call.body.includes('once'))).toHaveLength(1)
+})
