@@ -333,6 +333,23 @@ describe('a session whose connection broke', () => {
     expect(before.events()).toHaveLength(2)
   })
 
+  test.each([
+    ['changes what it subscribed', 'PUT'],
+    ['subscribes anew', 'POST'],
+  ])('%s at once, and is told of that after what it missed', async (_, method) => {
+    const before = await open('ann')
+    const { id } = await before.subscribe([THREADS])
+    before.cut()
+    await house.text(newGuest(), BILLING, 'missed')
+    const after = await open('ann', before.wsc())
+    const wish = { eventFilters: [ENTRIES], deliveryMode: { transportType: 'WebSocket' } }
+    const path = `/restapi/v1.0/subscription${method === 'PUT' ? `/${id}` : ''}`
+    expect((await after.ask(method, path, wish)).meta.status).toBe(200)
+    await expect.poll(() => after.events()).toEqual([T])
+    await house.text(newGuest(), BILLING, 'Hello?')
+    await expect.poll(() => after.events()).toEqual([T, E])
+  })
+
   test('is given again what was sent to it and never read', async () => {
     const before = await subscribed('ann')
     const known = before.wsc()

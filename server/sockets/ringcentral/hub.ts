@@ -3,6 +3,7 @@ import type { AccountFeed } from '../../core/feed/account-feed.ts'
 import { keepSessions, releaseSessions, standingSignIns } from '../../core/subscriptions/socket-sessions.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { groupBy } from '../../kit/group-by.ts'
+import { openKeyedQueue } from '../../kit/keyed-queue.ts'
 import { findSessionSubscription } from '../../store/read/subscriptions.ts'
 import type { Connection } from './connection.ts'
 import { LIMITS } from './limits.ts'
@@ -15,6 +16,7 @@ export class Hub {
   readonly #onError: (error: unknown) => void
   readonly #connections = new Set<Connection>()
   readonly #rooms = new Map<string, Room>()
+  readonly #turns = openKeyedQueue({ maxRunning: Number.POSITIVE_INFINITY })
 
   constructor(core: Core, feed: AccountFeed, onError: (error: unknown) => void) {
     this.#core = core
@@ -48,8 +50,17 @@ export class Hub {
     await releaseSessions(this.#core, accountId, [connectionId])
   }
 
+  /** What a connection is told of is changed by one at a time: who looks last must not be overtaken by a look before. */
+  inTurn(connection: Connection, task: () => Promise<void>): Promise<void> {
+    return this.#turns.push(connection.who.connectionId, task)
+  }
+
   /** Follows what a connection's session has subscribed by now. */
-  async refresh(connection: Connection): Promise<void> {
+  refresh(connection: Connection): Promise<void> {
+    return this.inTurn(connection, () => this.#follow(connection))
+  }
+
+  async #follow(connection: Connection): Promise<void> {
     const { accountId, sessionId, connectionId } = connection.who
     const found = await findSessionSubscription(this.#core.db, accountId, sessionId)
     if (found?.connectionId !== connectionId) {
@@ -95,7 +106,7 @@ export class Hub {
     for (const [accountId, room] of this.#rooms) {
       if (!room.isEmpty || this.#isThere(accountId)) continue
       this.#rooms.delete(accountId)
-      room.close()
+      void room.close()
     }
   }
 
@@ -103,11 +114,12 @@ export class Hub {
   async stop(): Promise<void> {
     const connections = [...this.#connections]
     this.#connections.clear()
-    for (const room of this.#rooms.values()) room.close()
+    const closing = [...this.#rooms.values()].map(room => room.close())
     for (const connection of connections) connection.leave()
     for (const [accountId, ofAccount] of groupBy(connections, ({ who }) => who.accountId)) {
       await releaseSessions(this.#core, accountId, ofAccount.map(connectionIdOf)).catch(this.#onError)
     }
+    await Promise.all(closing)
   }
 
   #leave(connection: Connection): void {

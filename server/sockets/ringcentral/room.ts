@@ -72,12 +72,13 @@ export class Room {
     this.#subscribers.delete(connection)
   }
 
-  /** Watches no more. */
-  close(): void {
-    this.#watching.then(
+  /** Watches no more; resolves when nothing is being read for it. */
+  async close(): Promise<void> {
+    await this.#watching.then(
       watch => watch.stop(),
       () => {},
     )
+    await this.#queue.idle()
   }
 
   /** What a subscription missed after a version; null when that is more than a session may miss. */

@@ -56,8 +56,10 @@ export function openRingCentralSockets(options: RingCentralSocketsOptions): Ring
     // The greeting says what may be recovered from: on a quiet line no other frame does.
     if (recovery.subscription) connection.know(recovery.known, true)
     connection.greet(recovery.state)
+    // Before what the client asks for next, which may change what it is told of.
+    const replayed = hub.inTurn(connection, () => replay(connection, recovery))
     waiting.release(text => connection.take(text))
-    await replay(connection, recovery)
+    await replayed
   }
 
   /** Makes the connection one of the hub's until it closes. */
