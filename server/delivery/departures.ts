@@ -19,8 +19,11 @@ export interface Departures {
   kindOf(lane: Lane, sms: Sms): string
   /** The lane's persons by the beginnings of their numbers; left out are those whose texts are of these kinds. */
   groupsOf(lane: Lane, withoutKinds: string[]): PersonGroup[]
-  /** Why the text may not leave yet; null: it may, and has its place at the carrier that `carrierOf` tells. */
-  holds(lane: Lane, sms: Sms): Hold | null
+  /**
+   * Why the text may not leave yet; null: it may, and has its place at the carrier that `carrierOf` tells. `kind` is what
+   * `kindOf` said of it once: its terms may have changed since.
+   */
+  holds(lane: Lane, sms: Sms, kind: string): Hold | null
   /** The carrier of a text that may leave; null: this node has none for it. */
   carrierOf(sms: Sms): string | null
   /** Gives a text's place at its carrier back. */
@@ -108,7 +111,7 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
         return { prefix, isLeftOut: withoutKinds.includes(kind) }
       })
     },
-    holds(lane, sms) {
+    holds(lane, sms, kind) {
       const terms = knownTerms(core, lane.accountId, lane.lane)
       if (!terms) {
         // They have just changed.
@@ -128,7 +131,7 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
       const gate = gateOf(choice.carrier)
       const gateMs = gate?.waitMs() ?? 0
       if (gate && gateMs > 0) {
-        waiting.set(gate, (waiting.get(gate) ?? new Set()).add(kindOf(lane, sms)))
+        waiting.set(gate, (waiting.get(gate) ?? new Set()).add(kind))
         return { what: 'kind', forMs: gateMs }
       }
       pacing.take(limits.number, sms.segments)

@@ -16,8 +16,8 @@ export interface DrainOptions<Queue, Row> {
   rankOf?(row: Row): number
   /** Rows of one kind need the same thing to go on; one kind unless said. */
   kindOf?(queue: Queue, row: Row): string
-  /** Asked of each row whose turn it is: null lets it go; else what has to wait, and how long. */
-  holds?(queue: Queue, row: Row): Hold | null
+  /** Asked of each row whose turn it is: null lets it go; else what has to wait, and how long. `kind` is the one that it came in as. */
+  holds?(queue: Queue, row: Row, kind: string): Hold | null
   /** Rows of one queue kept in memory. */
   maxWaiting: number
   /** Rows of all queues kept in memory, about: with many queues each keeps less. */

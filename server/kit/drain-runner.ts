@@ -107,7 +107,7 @@ export class DrainRunner<Queue, Row> {
   #held({ item: { state, row }, place }: Ticket<Ready<Queue, Row>>): Held | null {
     const { maxRunningOfGroup = Number.POSITIVE_INFINITY, holds } = this.#options
     if (this.#runsOf(state.group) >= maxRunningOfGroup) return 'group'
-    const hold = holds?.(state.queue, row) ?? null
+    const hold = holds?.(state.queue, row, place.kind) ?? null
     if (!hold) return null
     if (hold.forMs < Number.POSITIVE_INFINITY) this.#resumeAfter(hold, place)
     return hold.what

@@ -41,6 +41,20 @@ describe('routes', () => {
     expect(wrong.status).toBe(404)
   })
 
+  test('may change while a carrier has no room, and what waits for it goes all the same', async () => {
+    both = await openTwoCarriers([{ number: NUMBER, carrier: 'op1' }])
+    const { op1 } = both
+    await op1.until(() => op1.sessions.length > 0)
+    op1.answersAfterMs = () => 300
+    const persons = Array.from({ length: 40 }, (_, at) => `+1555777${1000 + at}`)
+    const [first, ...others] = await Promise.all(persons.map(person => both?.send(NUMBER, person, person)))
+    await op1.until(() => op1.submits.length > 0)
+    const routes = [{ prefix: '', carriers: ['op1', 'op2'] }]
+    await both.ask('PATCH', `/v1/numbers/${encodeURIComponent(NUMBER)}/delivery`, { routes })
+    expect(await both.textOf(first ?? '', sent)).toMatchObject({ status: 'sent' })
+    for (const sid of others) expect(await both.textOf(sid ?? '', sent)).toMatchObject({ status: 'sent' })
+  })
+
   test('take texts to the next carrier when the first is away, and receipts from the one that took them', async () => {
     const routes = [{ prefix: '', carriers: ['op1', 'op2'] }]
     both = await openTwoCarriers([{ number: NUMBER, carrier: 'op1', delivery: { routes } }])
