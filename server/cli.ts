@@ -1,6 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import { Command } from 'commander'
 import { runPhone } from './carriers/simulator/terminal-phone.ts'
 import { type Config, readConfig } from './config.ts'
@@ -8,9 +5,9 @@ import { createAccount } from './core/accounts/create-account.ts'
 import { movableClock } from './domain/clock.ts'
 import { sid } from './domain/ids.ts'
 import { DEMO_SEED } from './domain/seed.ts'
+import { openDump, writeDump } from './dump-file.ts'
 import { openLog } from './kit/log.ts'
 import { importNumbers, type NumberOptions, restoreNumbers, showNumbers } from './number-commands.ts'
-import { openDump } from './open-dump.ts'
 import { setAccountStatus } from './operator.ts'
 import { poolReport } from './pool-report.ts'
 import { hasKey, sealOf, secretKeyFile } from './secret-key.ts'
@@ -18,7 +15,7 @@ import { listAccounts } from './store/accounts.ts'
 import { listAllCarriers } from './store/carriers.ts'
 import { dumpDatabase } from './store/dump/dump.ts'
 import { restoreDatabase } from './store/dump/restore.ts'
-import { migrate, migrationStatus } from './store/migrate.ts'
+import { migrate, migrationStatus, mustBeMigrated } from './store/migrate.ts'
 import { type Engine, joinEngine } from './store/open-engine.ts'
 import { readPoolReports } from './store/read/pool-capacity.ts'
 import { readWorldOffset } from './store/world-clock.ts'
@@ -93,7 +90,7 @@ account
   .command('list')
   .description('Show all accounts.')
   .action(() =>
-    withEngine(async ({ db }) => {
+    withTables(async ({ db }) => {
       for (const each of await listAccounts(db)) {
         console.log(`${sid('AC', each.accountId)}  ${each.status.padEnd(9)}  ${each.name}`)
       }
@@ -108,7 +105,7 @@ pool
   .option('--days <count>', 'how many days to look back', '30')
   .description('Show how many numbers each pool has, and how many it needs.')
   .action((name: string | undefined, options: { account?: string; days: string }) =>
-    withEngine(async ({ db }) => {
+    withTables(async ({ db }) => {
       const offsetMs = await readWorldOffset(db)
       const now = movableClock(() => offsetMs).world()
       const reports = await readPoolReports(db, {
@@ -126,7 +123,7 @@ carrier
   .command('list')
   .description('Show all carriers.')
   .action(() =>
-    withEngine(async ({ db }) => {
+    withTables(async ({ db }) => {
       const carriers = await listAllCarriers(db)
       if (carriers.length === 0) console.log('No account has a carrier of its own.')
       for (const each of carriers) {
@@ -140,7 +137,7 @@ carrier
   .option('--account <sid>', 'whose carrier, when several have one of that name')
   .description('Reach a carrier with what it is told and say in one line whether that works.')
   .action((name: string, { account: asked }: { account?: string }) =>
-    withEngine(async (engine, config) => {
+    withTables(async (engine, config) => {
       const seal = await sealOf(engine, config)
       const { testCarrier } = await import('./test-carrier.ts')
       console.log(`${name}: ${await testCarrier(engine.db, seal, { name, account: asked })}`)
@@ -178,9 +175,7 @@ db.command('dump')
   .description('Write everything to a file, as it stands at one moment; the server may go on.')
   .action((file: string) =>
     withEngine(async (engine, config) => {
-      const gzip = createGzip()
-      const written = pipeline(gzip, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
-      const [summary] = await Promise.all([dumpDatabase(engine.db.pool, gzip), written])
+      const summary = await writeDump(file, stream => dumpDatabase(engine.db.pool, stream))
       console.log(`Wrote ${summary.rows} rows of ${summary.tables} tables to ${file}.`)
       const key = config.secretKey === null ? secretKeyFile(config.dataDir) : 'HEDDLE_SECRET_KEY'
       console.log(`Its tokens and secrets are readable with the key in ${key} alone: keep that too.`)
@@ -192,8 +187,8 @@ db.command('restore')
   .action(async (file: string) => {
     const dump = await openDump(file)
     await withEngine(async (engine, config) => {
-      await migrate(engine.db.pool)
       const summary = await restoreDatabase(engine.db.pool, dump)
+      await migrate(engine.db.pool)
       console.log(`Read ${summary.rows} rows of ${summary.tables} tables from ${file}.`)
       if (await hasKey(engine, config)) return
       console.error(
@@ -253,6 +248,14 @@ function printNumbers(lines: string[]): void {
   console.log(lines.length > 0 ? lines.join('\n') : 'There are none.')
 }
 
+/** For commands on what the tables hold: `run` is not begun when they are of another version's shape. */
+function withTables(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {
+  return withEngine(async (engine, config) => {
+    await mustBeMigrated(engine.db.pool)
+    await run(engine, config)
+  })
+}
+
 async function withEngine(run: (engine: Engine, config: Config) => Promise<void>): Promise<void> {
   const config = readConfig()
   const engine = await joinEngine({ ...config, log: () => {} })
@@ -264,7 +267,7 @@ async function withEngine(run: (engine: Engine, config: Config) => Promise<void>
 }
 
 async function setStatus(asked: string, status: 'active' | 'suspended'): Promise<void> {
-  await withEngine(async (engine, config) => {
+  await withTables(async (engine, config) => {
     await setAccountStatus(engine, await sealOf(engine, config), { sid: asked, status })
     console.log(`${asked}  ${status}`)
   })

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { openSeal, type Seal } from './kit/seal.ts'
 import { findAuthToken, listAccounts } from './store/accounts.ts'
 import type { Engine } from './store/open-engine.ts'
+import { inSeedTurn } from './store/seed-turn.ts'
 
 type KeySettings = Pick<Config, 'secretKey' | 'dataDir'>
 
@@ -15,7 +16,7 @@ type KeySettings = Pick<Config, 'secretKey' | 'dataDir'>
 export async function sealOf(engine: Engine, settings: KeySettings): Promise<Seal> {
   const { secretKey, dataDir } = settings
   if (await hasKey(engine, settings))
-    return openSeal(secretKey ?? (await findSecretKey(dataDir)) ?? (await makeKey(dataDir)))
+    return openSeal(secretKey ?? (await findSecretKey(dataDir)) ?? (await keyInTurn(engine, dataDir)))
   const remedy =
     secretKey === null
       ? `put its secret.key into ${dataDir} or set HEDDLE_SECRET_KEY`
@@ -51,6 +52,11 @@ async function findSecretKey(dataDir: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return null
   }
+}
+
+/** A command that runs beside the first start must seal with the same key: whoever comes second takes the other's. */
+function keyInTurn({ db }: Engine, dataDir: string): Promise<string> {
+  return inSeedTurn(db.pool, async () => (await findSecretKey(dataDir)) ?? makeKey(dataDir))
 }
 
 /** Makes the key in the data folder, readable to its owner alone. */

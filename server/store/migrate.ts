@@ -12,11 +12,12 @@ export interface Migration {
 }
 
 /**
- * Applies the migrations that the database lacks, in order, each in its own transaction, under a lock that lets
- * one node do so while others wait. Throws when the database is newer than this program.
+ * Applies the migrations that the database lacks, in order and up to `level` (all unless said), each in its own
+ * transaction, under a lock that lets one node do so while others wait. Throws when the database is newer than this
+ * program.
  */
-export async function migrate(pool: Pool): Promise<void> {
-  const migrations = await readMigrations()
+export async function migrate(pool: Pool, level = Number.POSITIVE_INFINITY): Promise<void> {
+  const migrations = (await readMigrations()).filter(each => each.level <= level)
   const client = await pool.connect()
   try {
     // Another node may be at it for long, and so may we.
@@ -41,15 +42,23 @@ export async function migrationStatus(pool: Pool): Promise<{ database: number; p
   return { database, program: migrations.at(-1)?.level ?? 0 }
 }
 
+/** Throws with a sentence for the operator when the database is not at the level of this program. */
+export async function mustBeMigrated(pool: Pool): Promise<void> {
+  const { database, program } = await migrationStatus(pool)
+  if (database > program) throw isNewer(database, program)
+  if (database === program) return
+  throw new Error(
+    `The database is at level ${database} and this program needs level ${program}: start Heddle, or run "heddle db migrate".`,
+  )
+}
+
 async function applyMissing(client: PoolClient, migrations: Migration[]): Promise<void> {
   await client.query(
     'create table if not exists migrations (level integer primary key, name text not null, applied_at timestamptz not null default current_timestamp)',
   )
   const level = await currentLevel(client)
   const newest = migrations.at(-1)?.level ?? 0
-  if (level > newest) {
-    throw new Error(`The database is at level ${level}, newer than this Heddle (${newest}); start the newer version.`)
-  }
+  if (level > newest) throw isNewer(level, newest)
   for (const migration of migrations.filter(each => each.level > level)) {
     await client.query('begin')
     try {
@@ -61,6 +70,12 @@ async function applyMissing(client: PoolClient, migrations: Migration[]): Promis
       throw new Error(`Migration ${migration.name} failed: ${(error as Error).message}`, { cause: error })
     }
   }
+}
+
+function isNewer(database: number, program: number): Error {
+  return new Error(
+    `The database is at level ${database}, newer than this Heddle (${program}); start the newer version.`,
+  )
 }
 
 async function currentLevel(client: Pool | PoolClient): Promise<number> {

@@ -179,6 +179,23 @@ describe('heddle db', () => {
     expect(await well('db', 'migrate')).toBe(status)
   })
 
+  test('says in a sentence what it lacks, and leaves no file that is no dump', async () => {
+    const none = join(folder, 'none')
+    const fails = async (...args: string[]) => {
+      const { code, output, errors } = await runHeddle(none, args)
+      expect([code, output]).toEqual([1, ''])
+      return errors
+    }
+    const file = join(folder, 'none.gz')
+    expect(await fails('account', 'list')).toMatch(
+      /^The database is at level 0 and this program needs level \d+: start/,
+    )
+    expect(await fails('db', 'dump', file)).toBe('The database has not been migrated: there is nothing to dump.\n')
+    expect(existsSync(file)).toBe(false)
+    const nowhere = join(folder, 'nowhere', 'a.gz')
+    expect((await run('db', 'dump', nowhere)).errors).toBe(`The file ${nowhere} can't be written (ENOENT).\n`)
+  })
+
   test('says in a sentence which file cannot be restored', async () => {
     const empty = join(folder, 'for restores')
     const restore = async (file: string) => {
@@ -199,7 +216,9 @@ describe('heddle db', () => {
   test('dumps a running server, and restores it into a new folder, where it goes on', { timeout: 60_000 }, async () => {
     const file = join(folder, 'a dump.gz')
     expect(await well('db', 'dump', file)).toContain(`keep that too.`)
-    expect((await run('db', 'dump', file)).code).toBe(1)
+    expect(await run('db', 'dump', file)).toMatchObject({
+      errors: `There is a file ${file} already: name a new one.\n`,
+    })
     const restored = await newHeddleProcess(seedOf([{ number: NUMBER }]))
     try {
       const without = await runHeddle(restored.dataDir, ['db', 'restore', file])

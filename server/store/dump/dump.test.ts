@@ -6,6 +6,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
+import { migrate, migrationStatus } from '../migrate.ts'
 import { dumpDatabase } from './dump.ts'
 import { RestoreRefused } from './format.ts'
 import { restoreDatabase } from './restore.ts'
@@ -103,10 +104,28 @@ test('a database that holds data is not restored into', async () => {
   expect(await bodies(target.pool)).toEqual(['mine'])
 })
 
-test('a dump of another migration level is refused', async () => {
+test('a dump that an earlier version made is restored by this one', async () => {
+  const earlier = await openBlank()
+  await migrate(earlier.pool, 12)
+  await earlier.pool.query('update world_clock set offset_ms = 7200000')
+  const target = await openBlank()
+  await restoreDatabase(target.pool, Readable.from([await dumpToBuffer(earlier.pool)]))
+  await migrate(target.pool)
+  const { rows } = await target.pool.query('select offset_ms from world_clock')
+  expect(rows).toEqual([{ offset_ms: 7200000 }])
+  expect(await migrationStatus(target.pool)).toEqual(await migrationStatus(source.pool))
+})
+
+test('a dump of a level that the database is past, or of one that this program does not know, is refused', async () => {
   const target = await openAlike()
   await target.pool.query(`insert into migrations (level, name) values (9000, '9000_later.sql')`)
-  await expectRefusal(target.pool, dump, /the database is at level 9000/)
+  await expectRefusal(target.pool, dump, /the database is at level 9000 already/)
+  await expectRefusal(target.pool, 'heddle-dump {"format":1,"level":9001}\n', /level 9001, newer than this Heddle/)
+})
+
+test('a database without tables is not dumped', async () => {
+  const blank = await openBlank()
+  await expect(dumpDatabase(blank.pool, new PassThrough())).rejects.toThrow('there is nothing to dump')
 })
 
 test('a dump that was cut short is refused wherever it ends, and changes nothing', async () => {
@@ -147,6 +166,12 @@ async function open(): Promise<TestDatabase> {
   const database = await openTestDatabase()
   opened.push(database)
   return database
+}
+
+async function openBlank(): Promise<TestDatabase> {
+  const target = await open()
+  await target.pool.query('drop schema public cascade; create schema public')
+  return target
 }
 
 async function openAlike(): Promise<TestDatabase> {

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client, Pool } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { migrationStatus } from '../migrate.ts'
 import { type DumpSummary, END_OF_ROWS, endingLine, FORMAT, headerLine, tableLine } from './format.ts'
 import { copyStatement, listSequences, listTables } from './tables.ts'
 import { withConnection } from './with-connection.ts'
@@ -12,6 +13,9 @@ import { withConnection } from './with-connection.ts'
  * so: the dump is of use only together with that key. Throws when the database has not been migrated.
  */
 export async function dumpDatabase(pool: Pool, writable: Writable): Promise<DumpSummary> {
+  if ((await migrationStatus(pool)).database === 0) {
+    throw new Error('The database has not been migrated: there is nothing to dump.')
+  }
   return withConnection(pool, async client => {
     const summary: DumpSummary = { level: 0, tables: 0, rows: 0 }
     await client.query('begin isolation level repeatable read read only')
@@ -42,8 +46,7 @@ async function* spell(client: Client, summary: DumpSummary): AsyncGenerator<stri
 }
 
 async function readLevel(client: Client): Promise<number> {
-  const { rows } = await client.query<{ level: number | null }>('select max(level) as level from public.migrations')
-  const level = rows[0]?.level
-  if (typeof level !== 'number') throw new Error('The database has not been migrated: there is nothing to dump.')
-  return level
+  const { rows } = await client.query<{ level: number }>('select max(level) as level from public.migrations')
+  if (!rows[0]) throw new Error('An aggregate has a row.')
+  return rows[0].level
 }

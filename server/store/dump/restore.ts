@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client, Pool } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { migrationStatus } from '../migrate.ts'
+import { migrate, migrationStatus } from '../migrate.ts'
 import {
   type DumpSummary,
   type DumpTable,
@@ -25,16 +25,17 @@ const LOCK_TIMEOUT_MS = 5_000
 const PIECE_BYTES = 256 * 1024
 
 /**
- * Reads a dump (unpacked) into an empty database of the same migration level, in one transaction: wholly or not at all.
+ * Reads a dump (unpacked) into an empty database, in one transaction: wholly or not at all. The database is brought to
+ * the dump's migration level first and stays there: what lies between that and this program's is the caller's to apply.
  *
- * Throws `RestoreRefused` when the database holds data, is at another level or is in use, and when the dump is damaged,
- * cut short or of another kind.
+ * Throws `RestoreRefused` when the database holds data, is past the dump's level or is in use, and when the dump is
+ * damaged, cut short, newer than this program or of another kind.
  */
 export async function restoreDatabase(pool: Pool, readable: Readable): Promise<DumpSummary> {
   try {
     const lines = splitLines(readable)
     const { level } = readHeader((await nextLine(lines)).toString())
-    await checkLevel(pool, level)
+    await bringToLevel(pool, level)
     return await withConnection(pool, async client => {
       await client.query('begin')
       const summary = await restoreTables(client, lines, level)
@@ -50,12 +51,19 @@ export async function restoreDatabase(pool: Pool, readable: Readable): Promise<D
   }
 }
 
-async function checkLevel(pool: Pool, level: number): Promise<void> {
-  const { database } = await migrationStatus(pool)
-  if (database === level) return
-  throw new RestoreRefused(
-    `The dump is of migration level ${level} and the database is at level ${database}: restore with the Heddle that made the dump, then update it.`,
-  )
+async function bringToLevel(pool: Pool, level: number): Promise<void> {
+  const { database, program } = await migrationStatus(pool)
+  if (level > program) {
+    throw new RestoreRefused(
+      `The dump is of migration level ${level}, newer than this Heddle (${program}): restore it with the newer version.`,
+    )
+  }
+  if (database > level) {
+    throw new RestoreRefused(
+      `The dump is of migration level ${level} and the database is at level ${database} already: restore it into a new data folder or database.`,
+    )
+  }
+  await migrate(pool, level)
 }
 
 async function restoreTables(client: Client, lines: Lines, level: number): Promise<DumpSummary> {
