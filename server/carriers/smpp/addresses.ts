@@ -14,6 +14,9 @@ const PHONE: AddressKindRule = { ton: TON.international, npi: NPI.isdn }
 const SHORT_CODE: AddressKindRule = { ton: TON.networkSpecific, npi: NPI.unknown }
 const NAME: AddressKindRule = { ton: TON.alphanumeric, npi: NPI.unknown }
 
+/** As few digits as a number with its country may have; fewer are a short code's. */
+const SHORTEST_PHONE = 7
+
 /** How our addresses are spelled to a carrier, and its addresses to us. */
 export interface Addresses {
   source(number: string): WireAddress
@@ -46,6 +49,8 @@ export function openAddresses(rules: NonNullable<SmppSettings['addresses']> = {}
       const trimmed = address.trim()
       if (ton === TON.alphanumeric || !/^\+?[0-9]+$/.test(trimmed)) return trimmed
       const digits = trimmed.replace(/^\+/, '')
+      // Some SMSCs call everything international.
+      if (digits.length < SHORTEST_PHONE) return digits
       if (trimmed.startsWith('+') || ton === TON.international) return `+${digits.replace(/^00/, '')}`
       if (digits.startsWith('00') && digits.length > 9) return `+${digits.slice(2)}`
       if (ton === TON.national && rules.countryPrefix && digits.length > 6) {

@@ -1,7 +1,7 @@
 import { GSM7_BASIC, GSM7_ESCAPE, GSM7_EXTENSION } from '../../domain/gsm7.ts'
 
 /** How a text is spelled in octets. `binary` is what we can't read. */
-export type Alphabet = 'gsm7' | 'latin1' | 'ucs2' | 'utf8' | 'ascii' | 'binary'
+export type Alphabet = 'gsm7' | 'latin1' | 'cyrillic' | 'hebrew' | 'ucs2' | 'ascii' | 'binary'
 
 const SEPTETS = new Map([...GSM7_BASIC].map((character, septet) => [character, septet]))
 const EXTENDED = new Map([...GSM7_EXTENSION].map(([character, septet]) => [septet, character]))
@@ -54,8 +54,10 @@ export function decodeAs(alphabet: Alphabet, bytes: Uint8Array): string {
       return decodeGsm7(bytes)
     case 'ucs2':
       return decodeUcs2(bytes)
-    case 'utf8':
-      return Buffer.from(bytes).toString('utf8')
+    case 'cyrillic':
+      return new TextDecoder('iso-8859-5').decode(bytes)
+    case 'hebrew':
+      return new TextDecoder('iso-8859-8').decode(bytes)
     case 'latin1':
     case 'ascii':
     case 'binary':
@@ -66,19 +68,23 @@ export function decodeAs(alphabet: Alphabet, bytes: Uint8Array): string {
 }
 
 /**
- * The alphabet that a data_coding means. Groups with a message class (0xF0 and 0x00 to 0x3F with bit 4) hold the alphabet
- * in two bits. Source: SMPP 3.4, 5.2.19; 3GPP TS 23.038, 4.
+ * The alphabet that a data_coding means. Below 0x10 SMPP says; in groups with a message class, and in those that a phone is
+ * to delete by itself, two bits do; what is reserved is the default. Source: SMPP 3.4, 5.2.19; 3GPP TS 23.038, 4.
  */
 export function alphabetOf(dataCoding: number, defaultAlphabet: 'gsm7' | 'latin1'): Alphabet {
-  if (dataCoding === 0) return defaultAlphabet
-  if (dataCoding === 0x01) return 'ascii'
-  if (dataCoding === 0x03) return 'latin1'
-  if (dataCoding === 0x08) return 'ucs2'
-  if (dataCoding === 0x02 || dataCoding === 0x04) return 'binary'
+  if (dataCoding < 0x10) return dataCoding === 0 ? defaultAlphabet : (ALPHABETS[dataCoding] ?? 'latin1')
   if (dataCoding >= 0xf0) return dataCoding & 0x04 ? 'binary' : defaultAlphabet
   if (dataCoding >= 0xc0) return (dataCoding & 0xf0) === 0xe0 ? 'ucs2' : defaultAlphabet
-  if (dataCoding >= 0x10 && dataCoding < 0x40) return GROUP_ALPHABETS[(dataCoding >> 2) & 3] ?? defaultAlphabet
-  return 'latin1'
+  return (dataCoding < 0x80 && GROUP_ALPHABETS[(dataCoding >> 2) & 3]) || defaultAlphabet
 }
 
+const ALPHABETS: Record<number, Alphabet> = {
+  1: 'ascii',
+  2: 'binary',
+  3: 'latin1',
+  4: 'binary',
+  6: 'cyrillic',
+  7: 'hebrew',
+  8: 'ucs2',
+}
 const GROUP_ALPHABETS: Record<number, Alphabet> = { 1: 'binary', 2: 'ucs2' }

@@ -25,6 +25,7 @@ export const STATUS = {
   throttled: 0x58,
   temporary: 0x64,
   permanent: 0x65,
+  unknown: 0xff,
 } as const
 
 /** The status as carriers write it, such as `0x0B`. */

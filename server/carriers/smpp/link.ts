@@ -268,7 +268,9 @@ export class Link {
     this.#waiting.delete(pdu.sequence)
     const read = waiting.covers - (this.#answers - this.#unread.length)
     if (read > 0) this.#unread.splice(0, read)
-    waiting.resolve({ kind: 'answered', pdu })
+    // A nack never says yes, whatever its status.
+    const isEmptyNack = pdu.command === COMMAND.generic_nack && pdu.status === STATUS.ok
+    waiting.resolve({ kind: 'answered', pdu: isEmptyNack ? { ...pdu, status: STATUS.unknown } : pdu })
     this.#noteQuiet()
     this.#options.onRoom()
   }

@@ -1,5 +1,6 @@
 /** Delivery receipts: as a text of agreed words, as optional parameters, or as both. Source: SMPP 3.4, appendix B. */
 import type { Receipt } from '../carrier.ts'
+import { alphabetOf, decodeAs } from './alphabets.ts'
 import type { Errors } from './errors.ts'
 import { type Delivered, TLV } from './pdu.ts'
 
@@ -25,6 +26,9 @@ const STATES: [number, string, Receipt['status'], number | null][] = [
   [9, 'SKIPPED', 'undelivered', 30008],
 ]
 
+/** Words are told apart by their beginnings, since some SMSCs write them out: `DELIVERED`. */
+const WORD_LENGTH = 5
+
 export function isReceipt({ esmClass, tlvs }: Delivered): boolean {
   const type = esmClass & TYPE_BITS
   if (type === RECEIPT || type === INTERMEDIATE) return true
@@ -32,13 +36,13 @@ export function isReceipt({ esmClass, tlvs }: Delivered): boolean {
 }
 
 /** Null when it names no text or no state. Parameters go before the text, which SMSCs cut and vary. */
-export function readReceipt({ bytes, tlvs }: Delivered, errors: Errors = {}): SmppReceipt | null {
-  const text = bytes.toString('latin1')
+export function readReceipt({ dataCoding, bytes, tlvs }: Delivered, errors: Errors = {}): SmppReceipt | null {
+  const text = decodeAs(alphabetOf(dataCoding, 'latin1'), bytes)
   const messageId = textOf(tlvs.get(TLV.receiptedMessageId)) ?? wordAfter(text, 'id')
   const number = tlvs.get(TLV.messageState)?.[0]
   const word = wordAfter(text, 'stat')?.toUpperCase()
   const state =
-    STATES.find(([each]) => each === number) ?? STATES.find(([, each]) => word?.startsWith(each.slice(0, 6)))
+    STATES.find(([each]) => each === number) ?? STATES.find(([, each]) => word?.startsWith(each.slice(0, WORD_LENGTH)))
   if (!messageId || !state) return null
   const [, name, status, errorCode] = state
   const error = wordAfter(text, 'err') ?? networkError(tlvs.get(TLV.networkErrorCode))
@@ -51,10 +55,13 @@ export function readReceipt({ bytes, tlvs }: Delivered, errors: Errors = {}): Sm
   }
 }
 
-/** `id:7F stat:DELIVRD`, whatever the case and with or without spaces after the colon. */
+/** `id:7F stat:DELIVRD`, whatever the case, with or without spaces after the colon, and with commas or spaces between. */
 function wordAfter(text: string, name: string): string | null {
-  return new RegExp(`(?:^|\\s)${name}:\\s*([^\\s]+)`, 'i').exec(text)?.[1] ?? null
+  return new RegExp(`(?:^|[\\s,;])${name}:\\s*(?!${NAMES}:)([^\\s,;]+)`, 'i').exec(text)?.[1] ?? null
 }
+
+/** What may follow a name that has no value. */
+const NAMES = '(?:id|sub|dlvrd|submit date|done date|stat|err|text)'
 
 function textOf(bytes: Buffer | undefined): string | null {
   const [text] = bytes?.toString('latin1').split('\0') ?? []

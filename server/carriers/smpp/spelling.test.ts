@@ -48,9 +48,20 @@ describe('alphabets', () => {
     [0xf0, 'gsm7'],
     [0xf5, 'binary'],
     [0xe0, 'ucs2'],
+    [0x48, 'ucs2'],
+    [0x54, 'binary'],
+    [0x40, 'gsm7'],
+    [0x85, 'gsm7'],
+    [0x06, 'cyrillic'],
+    [0x07, 'hebrew'],
   ])('data_coding 0x%s is %s', (dataCoding, alphabet) => {
     expect(alphabetOf(dataCoding, 'gsm7')).toBe(alphabet)
   })
+})
+
+test('texts in ISO 8859-5 and 8859-8 are read', () => {
+  expect(decodeAs(alphabetOf(6, 'gsm7'), Buffer.from([0xbf, 0xe0, 0xd8, 0xd2, 0xd5, 0xe2]))).toBe('Привет')
+  expect(decodeAs(alphabetOf(7, 'gsm7'), Buffer.from([0xf9, 0xec, 0xe5, 0xed]))).toBe('שלום')
 })
 
 describe('a text that is cut', () => {
@@ -110,6 +121,8 @@ describe('addresses', () => {
     [0, '0015557770001', '+15557770001'],
     [0, '15557770001', '+15557770001'],
     [0, '28000', '28000'],
+    [1, '28000', '28000'],
+    [1, '+28000', '28000'],
     [2, '07700900123', '+447700900123'],
     [5, 'MyBank', 'MyBank'],
   ])('type %s %s is kept as %s', (ton, written, kept) => {
@@ -136,6 +149,8 @@ describe('receipts', () => {
   test.each([
     ['id:7F stat:DELIVRD err:000', { status: 'delivered', errorCode: null, carrierCode: null }],
     ['id:7F sub:001 STAT: delivrd Err:000', { status: 'delivered', errorCode: null, carrierCode: null }],
+    ['id:7F,sub:001,stat:DELIVERED,err:000', { status: 'delivered', errorCode: null, carrierCode: null }],
+    ['err: stat:UNDELIVERABLE id:7F text:', { status: 'undelivered', errorCode: 30003, carrierCode: 'UNDELIV' }],
     ['id:7F stat:ENROUTE err:000', { status: 'sent', errorCode: null, carrierCode: null }],
     ['id:7F stat:EXPIRED err:027', { status: 'undelivered', errorCode: 30003, carrierCode: 'EXPIRED err:027' }],
     ['id:7F stat:REJECTD', { status: 'undelivered', errorCode: 30007, carrierCode: 'REJECTD' }],
@@ -154,8 +169,14 @@ describe('receipts', () => {
     expect(readReceipt(delivered({ tlvs }))).toMatchObject({ messageId: '7F', status: 'delivered' })
   })
 
+  test('in UCS-2', () => {
+    const receipt = delivered({ esmClass: 4, dataCoding: 8, bytes: encodeUcs2('id:7F stat:DELIVRD') })
+    expect(readReceipt(receipt)).toMatchObject({ messageId: '7F', status: 'delivered' })
+  })
+
   test('one that names no text is none, and a text of a person that looks like one is a text', () => {
     expect(readReceipt(text('stat:DELIVRD'))).toBe(null)
+    expect(readReceipt(text('id: sub:001 stat:DELIVRD'))).toBe(null)
     expect(isReceipt(delivered({ bytes: Buffer.from('id:7F stat:DELIVRD') }))).toBe(false)
   })
 })
