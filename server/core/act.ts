@@ -2,14 +2,13 @@ import { ACCOUNT_LANE } from '../domain/lane.ts'
 import { insertCall } from '../store/calls.ts'
 import { Changes } from '../store/changes.ts'
 import { type ClaimedLane, lowerLanes } from '../store/lanes.ts'
-import type { Pair } from '../store/participants.ts'
 import { insertSms } from '../store/sms.ts'
 import { transact } from '../store/transaction.ts'
 import type { Core, Queued } from './core.ts'
 import { knowTerms } from './sending/send-terms.ts'
 import type { Act } from './step.ts'
 import { tellOthers } from './threads/tell-others.ts'
-import type { ThreadEvent, UserEvent } from './threads/thread-events.ts'
+import type { PairsOfAct, ThreadEvent, UserEvent } from './threads/thread-events.ts'
 
 /**
  * Runs one act: locks the account, lets `decide` load and decide, writes everything in one statement, commits, and
@@ -34,7 +33,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     }
     const events: ThreadEvent[] = []
     const userEvents: UserEvent[] = []
-    const freed: Pair[] = []
+    const pairs: PairsOfAct = { taken: [], moved: [], freed: [] }
     const step: Act = {
       accountId,
       now: core.clock.world(),
@@ -65,7 +64,8 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
         queued.calls.push(call)
       },
       tell: event => events.push(event),
-      givenBack: pair => freed.push(pair),
+      taken: (pair, isMoved) => (isMoved ? pairs.moved : pairs.taken).push(pair),
+      givenBack: pair => pairs.freed.push(pair),
       tellOfUser: event => userEvents.push(event),
       due: (lane, at) => {
         due(lane, at)
@@ -76,7 +76,7 @@ export async function act<T>(core: Core, accountId: string, decide: (act: Act) =
     if (queued.sms.length > 0) await knowTerms(core, accountId, tx, queued.sms)
     const [event] = events
     threadId = event && ('thread' in event ? event.thread.id : event.threadId)
-    if (events.length + userEvents.length > 0) await tellOthers(core, step, { events, userEvents, freed })
+    if (events.length + userEvents.length > 0) await tellOthers(core, step, { events, userEvents, pairs })
     for (const [lane, at] of dueAt) changes.add(lowerLanes, { lane, dueAt: at, node: core.nodeId })
     // Every act that writes moves the clock: by that other nodes see that what they have read is out of date.
     if (!changes.isEmpty && clock === tx.clock) step.tick()

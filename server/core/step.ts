@@ -46,6 +46,8 @@ export interface Act {
   addCall(call: Call): void
   /** Says what happened to a thread, for those who are told of it. */
   tell(event: ThreadEvent): void
+  /** Says that a thread took a pair, which another one gave up for it in this act if it `isMoved`. */
+  taken(pair: Pair, isMoved: boolean): void
   /** Says that a thread gave a pair back, and none has it now. */
   givenBack(pair: Pair): void
   /** Says what happened to a user. */

@@ -79,11 +79,11 @@ export const forgetPlaces: Write<{ poolId: string }> = {
     where n.account_id = $1 and n.pool_id = r."poolId"`,
 }
 
-/** What an act did with a number: threads that it opened and closed on it, and a version at which it did. */
+/** What an act did with a number: pairs that threads took on it, how many more they hold than before, and a version. */
 export interface NumberUse {
   number: string
-  opened: number
-  closed: number
+  taken: number
+  more: number
   version: number
 }
 
@@ -91,11 +91,11 @@ export interface NumberUse {
 export const rankNumbers: Write<NumberUse> = {
   name: 'ranked_numbers',
   sql: parameter => `update pool_numbers as n
-    set rank = case p.picks when 'fewest-open' then greatest(0, n.rank + r.opened - r.closed) else r.version end
-    from json_to_recordset($${parameter}::json) as r(number text, opened integer, closed integer, version bigint),
+    set rank = case p.picks when 'fewest-open' then greatest(0, n.rank + r.more) else r.version end
+    from json_to_recordset($${parameter}::json) as r(number text, taken integer, more integer, version bigint),
       pools p
     where n.account_id = $1 and n.number = r.number and p.account_id = $1 and p.id = n.pool_id
-      and (p.picks = 'fewest-open' or p.picks = 'least-recently-used' and r.opened > 0)`,
+      and (p.picks = 'fewest-open' or p.picks = 'least-recently-used' and r.taken > 0)`,
 }
 
 /** Gives all numbers of pools the rank that a new rule asks for; rows are `{ poolId }`, the rule stands in the row too. */
@@ -103,13 +103,17 @@ export const rerankPools: Write<{ poolId: string; picks: string }> = {
   name: 'reranked_numbers',
   sql: parameter => `update pool_numbers as n
     set rank = case r.picks
-      when 'fewest-open' then (select count(*) from threads t
-        where t.account_id = $1 and t.pool_id = n.pool_id and t.number = n.number
-          and t.state <> 'closed' and t.deleted_at is null)
+      when 'fewest-open' then (select count(*) from pairs b where b.account_id = $1 and b.number = n.number)
       else 0 end
     from json_to_recordset($${parameter}::json) as r("poolId" uuid, picks text)
     where n.account_id = $1 and n.pool_id = r."poolId"`,
 }
+
+/** How many pairs threads hold on numbers: `$1` account, `$2` JSON array of numbers. */
+export const countPairs = `select asked.number, count(*)::integer as held
+  from json_array_elements_text($2::json) as asked(number)
+  join pairs b on b.account_id = $1 and b.number = asked.number
+  group by asked.number`
 
 /** Numbers' places: `$1` account, `$2` JSON array of numbers. Only where the number is still in that pool. */
 export const loadPoolNumbers = `select ${poolNumberColumns}

@@ -7,6 +7,8 @@ const FEWEST = numbersFrom(5100, 3)
 const MIXED = ['+442079460001', '+12125550001', '+13055550001', '+12125550002']
 const STICKY = numbersFrom(5200, 3)
 const KEPT = numbersFrom(5300, 3)
+const NAMED = numbersFrom(5400, 2)
+const MOVING = numbersFrom(5500, 2)
 
 let house: PoolHouse
 
@@ -18,6 +20,9 @@ beforeAll(async () => {
     { name: 'Mixed', numbers: MIXED, prefers: ['area-code', 'country'] },
     { name: 'Sticky', numbers: STICKY, order: 'least-recently-used', prefers: ['sticky'] },
     { name: 'Kept', numbers: KEPT },
+    { name: 'Named', numbers: NAMED },
+    { name: 'From', numbers: MOVING },
+    { name: 'To', numbers: [], order: 'fewest-open' },
   ])
 })
 
@@ -34,6 +39,16 @@ test('200 threads wanted at once with one person over 50 numbers are 50 threads 
   for (const { body } of refused) expect(body).toMatchObject({ code: 'pool_exhausted', numbersNeeded: 51 })
   const { body: report } = await house.ask('GET', '/v1/pools/Many/capacity')
   expect(report).toMatchObject({ openThreads: 50, mostAtOnce: 50, refusals: 150, numbersNeeded: 51 })
+})
+
+test('a thread that names the first number leaves the next to one that is wanted at the same time', async () => {
+  // The first is under way while the two that follow gather in one act.
+  const answers = await Promise.all([
+    house.wish('Named', person(2)),
+    house.wish('Named', person(3), { number: NAMED[0] }),
+    house.wish('Named', person(3)),
+  ])
+  expect(answers.map(({ body }) => body.number)).toEqual([NAMED[0], ...NAMED])
 })
 
 test('threads with different persons share the first number', async () => {
@@ -57,6 +72,15 @@ describe('the rule among free numbers', () => {
     const quiet = threads[1]!
     await house.closeThread(quiet.id)
     expect((await house.open('Fewest', person(33))).number).toBe(quiet.number)
+  })
+
+  test('fewest-open counts what a number brings along from another pool', async () => {
+    const brought = await house.open('From', person(34))
+    for (const number of MOVING) await house.ask('DELETE', `/v1/pools/From/numbers/${encodeURIComponent(number)}`)
+    await house.ask('POST', '/v1/pools/To/numbers', { numbers: MOVING })
+    expect((await house.open('To', person(35))).number).toBe(MOVING[1])
+    await house.closeThread(brought.id)
+    expect((await house.open('To', person(36))).number).toBe(MOVING[0])
   })
 })
 

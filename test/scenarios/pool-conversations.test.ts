@@ -8,6 +8,8 @@ const OTHERS = numbersFrom(8600, 2)
 const PERSON = '+15557740001'
 const RESTING = numbersFrom(8700, 2)
 const QUEUE = numbersFrom(8800, 1)
+const AROUND = numbersFrom(8900, 2)
+const AROUND_SID = 'MG00000000000000000000000000000010'
 
 let house: PoolHouse
 
@@ -17,6 +19,7 @@ beforeAll(async () => {
     { name: 'Threads', numbers: OTHERS },
     { name: 'Resting', numbers: RESTING, cooldown: 'PT1H', strict: true },
     { name: 'Queue', numbers: QUEUE, exhausted: 'queue' },
+    { sid: AROUND_SID, name: 'Around', numbers: AROUND, order: 'least-recently-used' },
   ])
 })
 
@@ -54,6 +57,13 @@ describe('an automatic proxy address', () => {
     const path = `/conversations/v1/Conversations/${first?.body.conversation_sid}/Participants/${first?.body.sid}`
     expect((await house.ask('DELETE', path)).status).toBe(204)
     expect((await join()).body.messaging_binding.proxy_address).toBe(NUMBERS[0])
+  })
+
+  test('goes around where the service takes the least recently used', async () => {
+    const joined = []
+    for (const at of [1, 2, 3]) joined.push(await join({ MessagingServiceSid: AROUND_SID }, `+1555774010${at}`))
+    const numbers = joined.map(({ body }) => body.messaging_binding.proxy_address)
+    expect(numbers).toEqual([...AROUND, AROUND[0]])
   })
 
   test('of many that are asked for at once is never the same', async () => {

@@ -7,6 +7,7 @@ const IDLE = numbersFrom(6200, 2)
 const RESTING = numbersFrom(6300, 2)
 const STRICT = numbersFrom(6400, 2)
 const PATIENT = numbersFrom(6500, 1)
+const MOVED = numbersFrom(6600, 1)
 
 let house: PoolHouse
 
@@ -14,6 +15,8 @@ beforeAll(async () => {
   house = await openPoolHouse([
     { name: 'Two', numbers: TWO },
     { name: 'Queue', numbers: QUEUE, exhausted: 'queue' },
+    { name: 'Former', numbers: MOVED },
+    { name: 'Latter', exhausted: 'queue' },
     { name: 'Idle', numbers: IDLE, exhausted: 'take-idle' },
     { name: 'Resting', numbers: RESTING, cooldown: 'PT1H' },
     { name: 'Strict', numbers: STRICT, cooldown: 'PT1H', strict: true },
@@ -131,6 +134,17 @@ describe('a pool that queues', () => {
     await expect.poll(() => stateOf(waiting.body.id)).toBe('closed')
     expect(await house.thread(waiting.body.id)).toMatchObject({ closedReason: 'opted_out' })
     expect(await received(phone)).not.toContain('unwanted')
+  })
+
+  test('serves those who wait when a thread gives back the number that it brought from another pool', async () => {
+    const phone = person(17)
+    const brought = await house.open('Former', phone)
+    await house.ask('DELETE', `/v1/pools/Former/numbers/${encodeURIComponent(MOVED[0]!)}`)
+    await house.ask('POST', '/v1/pools/Latter/numbers', { numbers: MOVED })
+    const waiting = await house.wish('Latter', phone)
+    expect(waiting.body.state).toBe('waiting')
+    await house.closeThread(brought.id)
+    await expect.poll(() => stateOf(waiting.body.id)).toBe('active')
   })
 
   test('serves those who wait when numbers join, and closes them when it queues no more', async () => {

@@ -56,10 +56,8 @@ export async function decide(step: Act, wishes: WishToDecide[]): Promise<Verdict
   const good = checked.flatMap(wish => (wish instanceof Refusal ? [] : [wish]))
   const deciding: Deciding = {
     step,
-    claims: await PoolClaims.load(
-      step,
-      good.filter(wish => wish.number === null),
-    ),
+    // With those that name a number: it may be the first that is free.
+    claims: await PoolClaims.load(step, good.some(wish => wish.number === null) ? good : []),
     named: await loadNamed(
       step,
       good.flatMap(({ person, number }) => (number === null ? [] : [{ person, number }])),

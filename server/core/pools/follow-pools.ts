@@ -11,7 +11,7 @@ import type { PoolRoute } from '../../store/pools.ts'
 import { isProxyPool } from '../proxy/proxy-pool.ts'
 import type { Act } from '../step.ts'
 import { pairKey } from '../threads/bindings.ts'
-import type { ThreadEvent } from '../threads/thread-events.ts'
+import type { PairsOfAct, ThreadEvent } from '../threads/thread-events.ts'
 import { dayOf } from './pool-day.ts'
 import { isPoolThread } from './pool-thread.ts'
 import { remember } from './remember.ts'
@@ -33,49 +33,45 @@ interface Step extends Release {
  * Keeps the books of pools, whoever opened or closed their threads: who held a pair last, how often numbers are used, how
  * many threads each day saw, and that those who wait may look again.
  */
-export async function followPools(step: Act, events: ThreadEvent[], freed: Pair[]): Promise<void> {
+export async function followPools(step: Act, events: ThreadEvent[], pairs: PairsOfAct): Promise<void> {
   for (const event of events) {
     if (endsWaiting(event)) step.changes.add(deleteWait, { threadId: event.thread.id })
   }
   const steps = events.flatMap(event => stepOf(event) ?? [])
-  const releases = [
-    ...steps.filter(({ kind }) => kind === 'given_back'),
-    ...(await freedBeside(step, steps, { events, freed })),
-  ]
-  if (steps.length + releases.length === 0) return
-  const pools = await step.poolRoutes([...steps, ...releases].map(({ poolId }) => poolId))
-  noteReleases(step, releases, pools)
-  countUses(
-    step,
-    steps.filter(({ poolId }) => pools.get(poolId)?.picks !== 'in-order'),
-  )
+  const used = [...pairs.taken, ...pairs.moved, ...pairs.freed]
+  if (steps.length + used.length === 0) return
+  const routes = await step.numberRoutes(used.map(({ number }) => number))
+  const ids = [...steps, ...routes.values()].flatMap(({ poolId }) => poolId ?? [])
+  const pools = await step.poolRoutes(ids)
+  const poolOf = ({ number }: Pair) => pools.get(routes.get(number)?.poolId ?? '')
+  noteReleases(step, [...steps.filter(isRelease), ...freedBeside(steps, { events, freed: pairs.freed, poolOf })], pools)
+  countUses(step, pairs, poolOf)
   countDays(step, steps)
-  wake(
-    step,
-    releases.filter(({ poolId }) => pools.get(poolId)?.exhausted === 'queue'),
-  )
+  wake(step, pairs.freed, poolOf)
+}
+
+type PoolOf = (pair: Pair) => PoolRoute | undefined
+
+function isRelease({ kind }: Step): boolean {
+  return kind === 'given_back'
 }
 
 /**
  * What other threads than the pools' own gave back of their numbers: conversations, mostly. What sessions of pools that
  * mask gave back is noted with them.
  */
-async function freedBeside(
-  step: Act,
+function freedBeside(
   steps: Step[],
-  { events, freed }: { events: ThreadEvent[]; freed: Pair[] },
-): Promise<Release[]> {
-  const known = new Set(steps.filter(({ kind }) => kind === 'given_back').map(pairKey))
-  const rest = freed.filter(pair => !known.has(pairKey(pair)))
-  if (rest.length === 0) return []
+  { events, freed, poolOf }: { events: ThreadEvent[]; freed: Pair[]; poolOf: PoolOf },
+): Release[] {
+  const known = new Set(steps.filter(isRelease).map(pairKey))
   const masked = new Set(
     events.flatMap(event => ('thread' in event && maskedThread(event.thread.settings) ? [event.thread.id] : [])),
   )
-  const routes = await step.numberRoutes(rest.map(({ number }) => number))
-  const pools = await step.poolRoutes([...routes.values()].flatMap(({ poolId }) => poolId ?? []))
-  return rest.flatMap(pair => {
-    const pool = pools.get(routes.get(pair.number)?.poolId ?? '')
-    return pool && !isProxyPool(pool) && !masked.has(pair.threadId) ? [{ ...pair, poolId: pool.id }] : []
+  return freed.flatMap(pair => {
+    const pool = poolOf(pair)
+    if (!pool || isProxyPool(pool) || known.has(pairKey(pair)) || masked.has(pair.threadId)) return []
+    return [{ ...pair, poolId: pool.id }]
   })
 }
 
@@ -114,10 +110,17 @@ function noteReleases(step: Act, releases: Release[], pools: ReadonlyMap<string,
   step.changes.add(noteFreed, ...freed.values())
 }
 
-function countUses(step: Act, steps: Step[]): void {
-  for (const [number, ofNumber] of groupBy(steps, each => each.number)) {
-    const opened = ofNumber.filter(({ kind }) => kind === 'taken').length
-    step.changes.add(rankNumbers, { number, opened, closed: ofNumber.length - opened, version: step.tick() })
+/** Whatever thread a number is used by, a pool's or not, counts in the order of the pool that has the number. */
+function countUses(step: Act, { taken, moved, freed }: PairsOfAct, poolOf: PoolOf): void {
+  const uses = [
+    ...[...taken, ...moved].map(pair => ({ ...pair, isTaken: true })),
+    ...[...moved, ...freed].map(pair => ({ ...pair, isTaken: false })),
+  ]
+  const ranked = uses.filter(pair => (poolOf(pair)?.picks ?? 'in-order') !== 'in-order')
+  for (const [number, ofNumber] of groupBy(ranked, pair => pair.number)) {
+    const times = ofNumber.filter(({ isTaken }) => isTaken).length
+    const more = times - (ofNumber.length - times)
+    step.changes.add(rankNumbers, { number, taken: times, more, version: step.tick() })
   }
 }
 
@@ -140,9 +143,12 @@ function peakOf(steps: Step[]): number {
   return peak
 }
 
-function wake(step: Act, releases: Release[]): void {
-  for (const { poolId, person } of releases) {
-    step.changes.add(wakeWaits, { poolId, person, dueAt: step.now })
+/** A number that was freed is for those who wait in the pool that has it now, wherever it was taken from. */
+function wake(step: Act, freed: Pair[], poolOf: PoolOf): void {
+  for (const pair of freed) {
+    const pool = poolOf(pair)
+    if (pool?.exhausted !== 'queue') continue
+    step.changes.add(wakeWaits, { poolId: pool.id, person: pair.person, dueAt: step.now })
     step.due(ACCOUNT_LANE, step.now)
   }
 }

@@ -56,7 +56,7 @@ export async function createPool(
     await mustFit(step, { poolId: null, settings: draft.settings ?? {}, count, state: 'open' })
     const pool = newPool(step, draft)
     step.changes.add(insertPool, pool)
-    await join(step, pool.id, numbers.slice(0, MAX_NUMBERS_AN_ACT))
+    await join(step, pool, numbers.slice(0, MAX_NUMBERS_AN_ACT))
     return pool.id
   })
   if (numbers.length > MAX_NUMBERS_AN_ACT) await addPoolNumbers(core, accountId, id, numbers)

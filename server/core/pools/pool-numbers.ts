@@ -2,6 +2,7 @@ import { areaCodeOf, countryOf } from '../../domain/geography.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import {
+  countPairs,
   deletePoolNumber,
   loadPoolNumbers,
   type PoolNumber,
@@ -34,12 +35,13 @@ export async function addPoolNumbers(
 ): Promise<void> {
   for (let at = 0; at === 0 || at < numbers.length; at += MAX_NUMBERS_AN_ACT) {
     await act(core, accountId, async step => {
-      const { id: poolId, settings } = await poolOf(step, pool)
+      const route = await poolOf(step, pool)
+      const { id: poolId, settings } = route
       if (at === 0) {
         const count = await mustBeFree(step, poolId, numbers)
         await mustFit(step, { poolId, settings, count, state })
       }
-      await join(step, poolId, numbers.slice(at, at + MAX_NUMBERS_AN_ACT), state)
+      await join(step, route, numbers.slice(at, at + MAX_NUMBERS_AN_ACT), state)
       wakeAll(step, poolId)
     })
   }
@@ -105,13 +107,14 @@ export async function mustBeFree(step: Act, poolId: string | null, numbers: stri
 /** Puts numbers that are in no pool at the end of this one; they were checked. */
 export async function join(
   step: Act,
-  poolId: string,
+  { id: poolId, picks }: Pick<PoolRoute, 'id' | 'picks'>,
   numbers: string[],
   state: PoolNumberState = 'open',
 ): Promise<void> {
   const routes = await step.numberRoutes(numbers)
   const joining = [...new Set(numbers)].filter(number => routes.get(number)?.poolId === null)
   await carryIntoPool(step, poolId, joining)
+  const held = picks === 'fewest-open' ? await heldOn(step, joining) : new Map<string, number>()
   for (const number of joining) {
     const version = step.tick()
     step.changes.add(putPoolNumber, {
@@ -119,7 +122,7 @@ export async function join(
       poolId,
       state,
       position: version,
-      rank: 0,
+      rank: held.get(number) ?? 0,
       areaCode: areaCodeOf(number),
       country: countryOf(number) ?? '',
       version,
@@ -128,4 +131,10 @@ export async function join(
     step.changes.add(setNumberPool, { number, poolId, updatedAt: step.now, version })
   }
   step.changes.touchConfig()
+}
+
+/** Threads may have been on the numbers before they join. */
+async function heldOn(step: Act, numbers: string[]): Promise<Map<string, number>> {
+  const rows = await step.load<{ number: string; held: number }>(countPairs, [step.accountId, JSON.stringify(numbers)])
+  return new Map(rows.map(({ number, held }) => [number, held]))
 }

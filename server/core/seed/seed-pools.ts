@@ -29,10 +29,11 @@ export async function seedPools(core: Core, accountId: string, account: SeedAcco
     const senders = await Promise.all((seed.names ?? []).map(name => nameSender(core, accountId, id, name)))
     // In one act, however many there are: a pool that is there is whole.
     await act(core, accountId, async step => {
-      step.changes.add(insertPool, newPool(step, draftOf(seed), id))
+      const pool = newPool(step, draftOf(seed), id)
+      step.changes.add(insertPool, pool)
       const held = await step.numberRoutes(seed.numbers ?? [])
       const numbers = (seed.numbers ?? []).filter(number => held.get(number)?.poolId === null)
-      await join(step, id, numbers)
+      await join(step, pool, numbers)
       for (const sender of senders) placeSender(step, sender, step.changes.rowsOf(putPoolSender))
     })
   }

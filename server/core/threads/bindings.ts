@@ -143,7 +143,11 @@ export class Bindings {
       changes.add(deletePair, pair)
       this.#step.givenBack(pair)
     }
-    for (const [key, pair] of this.#boundPairs) changes.add(this.#freedPairs.has(key) ? movePair : insertPair, pair)
+    for (const [key, pair] of this.#boundPairs) {
+      const isMoved = this.#freedPairs.has(key)
+      changes.add(isMoved ? movePair : insertPair, pair)
+      this.#step.taken(pair, isMoved)
+    }
     for (const members of this.#freedGroups) if (!this.#boundGroups.has(members)) changes.add(deleteGroup, { members })
     for (const [members, group] of this.#boundGroups) {
       changes.add(this.#freedGroups.has(members) ? moveGroup : insertGroup, group)

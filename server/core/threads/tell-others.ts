@@ -1,4 +1,3 @@
-import type { Pair } from '../../store/participants.ts'
 import type { Core } from '../core.ts'
 import { followQueues } from '../inbox/follow-queues.ts'
 import { writeHistory } from '../inbox/history.ts'
@@ -9,21 +8,21 @@ import { tellStatuses } from '../proxy/tell-statuses.ts'
 import type { Act } from '../step.ts'
 import { queuePushes } from '../subscriptions/queue-pushes.ts'
 import { queueHooks } from './queue-hooks.ts'
-import type { ThreadEvent, UserEvent } from './thread-events.ts'
+import type { PairsOfAct, ThreadEvent, UserEvent } from './thread-events.ts'
 
-/** What an act did to threads and users, in order, and the pairs that nobody has any more. */
+/** What an act did to threads and users, in order, and to pairs. */
 export interface Happened {
   events: ThreadEvent[]
   userEvents: UserEvent[]
-  freed: Pair[]
+  pairs: PairsOfAct
 }
 
 /** Writes, in the act's own transaction, the rows that carry its thread events out. */
-export async function tellOthers(core: Core, step: Act, { events, userEvents, freed }: Happened): Promise<void> {
+export async function tellOthers(core: Core, step: Act, { events, userEvents, pairs }: Happened): Promise<void> {
   // First: these add events of their own.
   await closeUndeliverable(step, events)
   await followQueues(step, events)
-  await followPools(step, events, freed)
+  await followPools(step, events, pairs)
   await followProxy(step, events)
   await tellStatuses(core, step, events)
   writeHistory(step, events)

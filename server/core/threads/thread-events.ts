@@ -1,6 +1,6 @@
 import type { Thread, ThreadState } from '../../domain/thread.ts'
 import type { Message } from '../../store/messages.ts'
-import type { Participant } from '../../store/participants.ts'
+import type { Pair, Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { User } from '../../store/users.ts'
 
@@ -49,3 +49,10 @@ export type ThreadEvent =
 
 /** Something that happened to a user of a service. */
 export type UserEvent = { kind: 'user_added' | 'user_updated' | 'user_deleted'; user: User; cause: Cause }
+
+/** Pairs that threads took, that passed from one thread to another, and that nobody has any more. */
+export interface PairsOfAct {
+  taken: Pair[]
+  moved: Pair[]
+  freed: Pair[]
+}
