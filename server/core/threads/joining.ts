@@ -1,11 +1,6 @@
 import { groupMembers } from '../../domain/group-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import {
-  MAX_GROUP_MEMBERS,
-  MAX_PARTICIPANTS,
-  MAX_THREADS_OF_IDENTITY,
-  MAX_WIRE_PARTICIPANTS,
-} from '../../domain/thread-limits.ts'
+import { MAX_PARTICIPANTS, MAX_THREADS_OF_IDENTITY } from '../../domain/thread-limits.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import { loadOpenThreadCounts, loadParticipantCounts, type Participant } from '../../store/participants.ts'
 import { loadRoles, type Role } from '../../store/roles.ts'
@@ -13,6 +8,7 @@ import type { Service } from '../../store/services.ts'
 import { giveToQueue } from '../inbox/open-queue-thread.ts'
 import type { Act } from '../step.ts'
 import { Users } from '../users/users.ts'
+import { full, mustHaveRoom } from './participant-shape.ts'
 import type { LiveThread, ParticipantDraft, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -156,17 +152,8 @@ export class Joining {
     const present = live?.participants ?? []
     const count = (live ? (this.#counts.get(live.thread.id) ?? 0) : 0) + drafts.length
     if (count > MAX_PARTICIPANTS) throw full('participants', MAX_PARTICIPANTS)
-    const onWire = [...present, ...drafts].filter(each => each.kind !== 'chat')
-    if (onWire.length > MAX_WIRE_PARTICIPANTS) throw full('wire', MAX_WIRE_PARTICIPANTS)
-    const members = onWire.filter(each => each.kind !== 'sms')
-    if (members.length > MAX_GROUP_MEMBERS && drafts.some(each => each.kind === 'group' || each.kind === 'projected')) {
-      throw full('group', MAX_GROUP_MEMBERS)
-    }
+    mustHaveRoom([...present, ...drafts], drafts)
   }
-}
-
-function full(limit: 'participants' | 'wire' | 'group', max: number): Refusal {
-  return new Refusal('thread_full', `The thread takes no more than ${max} of these participants.`, { limit })
 }
 
 /** The group text that the thread will be when the drafts have joined. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts'
+import { MAX_GROUP_MEMBERS, MAX_WIRE_PARTICIPANTS } from '../../domain/thread-limits.ts'
 import type { Participant } from '../../store/participants.ts'
 
 /** What a participant may be turned into. */
@@ -19,4 +20,18 @@ export function mustDiffer(threadId: string, participants: ParticipantShape[]): 
     }
     if (member) members.add(member)
   }
+}
+
+/** Refuses `thread_full` when all participants, those who are new or of a new kind among them, are more than phones take. */
+export function mustHaveRoom(all: Pick<ParticipantShape, 'kind'>[], changed: Pick<ParticipantShape, 'kind'>[]): void {
+  const onWire = all.filter(each => each.kind !== 'chat')
+  if (onWire.length > MAX_WIRE_PARTICIPANTS) throw full('wire', MAX_WIRE_PARTICIPANTS)
+  const members = onWire.filter(each => each.kind !== 'sms')
+  if (members.length > MAX_GROUP_MEMBERS && changed.some(each => each.kind === 'group' || each.kind === 'projected')) {
+    throw full('group', MAX_GROUP_MEMBERS)
+  }
+}
+
+export function full(limit: 'participants' | 'wire' | 'group', max: number): Refusal {
+  return new Refusal('thread_full', `The thread takes no more than ${max} of these participants.`, { limit })
 }

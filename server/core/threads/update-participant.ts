@@ -12,7 +12,7 @@ import { Users } from '../users/users.ts'
 import { withNumbers } from './automatic-numbers.ts'
 import { loadParticipant, type ParticipantRef } from './find-participant.ts'
 import { holdsThread } from './own-pair.ts'
-import type { ParticipantShape } from './participant-shape.ts'
+import { mustHaveRoom, type ParticipantShape } from './participant-shape.ts'
 import type { LiveThread, ThreadBook } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -39,9 +39,8 @@ export type ChangedParticipant = { participant: Participant; live: LiveThread }
 
 /**
  * Changes a participant of an open thread. Refuses `not_found`, `thread_closed`, `role_unknown`, `number_unknown`,
- * `address_invalid`, `participant_unfit` (a change that does not fit their kind, or takes a queue's or a pool's thread away
- * from it), and what binding a pair, an identity or
- * a group refuses.
+ * `address_invalid`, `thread_full`, `participant_unfit` (a change that does not fit their kind, or takes a queue's or a
+ * pool's thread away from it), and what binding a pair, an identity or a group refuses.
  */
 export async function updateParticipant(
   core: Core,
@@ -157,7 +156,9 @@ async function reshape(
   }
   if (identity) await book.lookUpIdentities([{ threadId: live.thread.id, identity }])
   if (kind === 'sms' && person && number) await book.lookUp([{ person, number }])
-  const members = groupMembers(live.participants.map(each => (each === participant ? shape : each)))
+  const all = live.participants.map(each => (each === participant ? shape : each))
+  if (kind !== participant.kind) mustHaveRoom(all, [shape])
+  const members = groupMembers(all)
   if (members) await book.lookUpGroups([members])
   book.reshape(live, participant, shape)
   if (isItsPair) live.thread.number = number
