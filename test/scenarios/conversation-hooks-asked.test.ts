@@ -160,6 +160,8 @@ describe('a program that asks for hooks', () => {
     expect(app.told[0]).toMatchObject({ event, method: 'POST', path: '/pre', isSigned: true })
     const { parameters } = app.told[0] as HookTold
     expect(parameters).toMatchObject({ ...told(), AccountSid: ACCOUNT_SID, ChatServiceSid: service, Source: 'API' })
+    const messagingService = event === 'onUserUpdate' ? undefined : ACCOUNT_SID.replace('AC', 'MG')
+    expect(parameters.MessagingServiceSid).toBe(messagingService)
     expect((await conversation().fetch()).friendlyName).toBeNull()
     expect((await conversation().messages(message).fetch()).body).toBe('hello')
     expect((await conversation().participants.list()).map(each => [each.identity, each.attributes])).toEqual([
@@ -342,6 +344,7 @@ describe('a text that opens a conversation by itself', () => {
       'MessagingBinding.ProxyAddress': AUTO,
       State: 'active',
       ChatServiceSid: service,
+      MessagingServiceSid: ACCOUNT_SID.replace('AC', 'MG'),
     })
   })
 

@@ -78,6 +78,8 @@ describe('an app that asked for all events', () => {
     for (const one of told) {
       expect(one).toMatchObject({ method: 'POST', path: '/post', isSigned: true })
       expect(one.parameters).toMatchObject({ AccountSid: ACCOUNT_SID, ChatServiceSid: service, RetryCount: '0' })
+      const messagingService = event.startsWith('onUser') ? undefined : ACCOUNT_SID.replace('AC', 'MG')
+      expect(one.parameters.MessagingServiceSid).toBe(messagingService)
       expect(one.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
       expect(one.headers.cookie).toBeUndefined()
     }

@@ -29,7 +29,7 @@ export function aboutSaying(saying: Saying): Asking {
       threadId,
       source: cause.source,
       told: present([
-        ...placeOf(thread),
+        ...placeOf(step.accountId, thread),
         ['ParticipantSid', speaker && sid('MB', speaker.id)],
         ['Media', mediaText(await filesOf(step, saying.mediaIds))],
         ['ClientIdentity', origin === 'chat' ? author : null],
@@ -49,7 +49,7 @@ export function aboutMessageChange(change: MessageChange): Asking {
       serviceId: change.serviceId,
       threadId: change.threadId,
       source: cause.source,
-      told: messageFacts(findOpenThread(book, change).thread, message),
+      told: messageFacts(step, findOpenThread(book, change).thread, message),
       draft: { body, author, attributes },
     }
   }
@@ -65,7 +65,7 @@ export function aboutMessageRemoval(ref: MessageRef): Asking {
       threadId: ref.threadId,
       source: cause.source,
       told: present([
-        ...messageFacts(findOpenThread(book, ref).thread, message),
+        ...messageFacts(step, findOpenThread(book, ref).thread, message),
         ['Body', message.body],
         ['Author', message.author],
         ['Attributes', message.attributes],
@@ -75,9 +75,9 @@ export function aboutMessageRemoval(ref: MessageRef): Asking {
   }
 }
 
-function messageFacts(thread: Thread, message: Message): HookParameters {
+function messageFacts({ accountId }: Act, thread: Thread, message: Message): HookParameters {
   return present([
-    ...placeOf(thread),
+    ...placeOf(accountId, thread),
     ['MessageSid', sid('IM', message.id)],
     ['Index', String(message.index)],
     ['DateCreated', formatIsoMilliseconds(message.createdAt)],

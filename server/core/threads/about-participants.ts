@@ -47,7 +47,10 @@ async function joiningQuestion(
     serviceId,
     threadId: thread.id,
     source: cause.source,
-    told: [...placeOf(thread), ...whoParameters({ kind, identity, person, number, attributes, roleId })],
+    told: [
+      ...placeOf(step.accountId, thread),
+      ...whoParameters({ kind, identity, person, number, attributes, roleId }),
+    ],
     draft: {},
   }
 }
@@ -86,7 +89,7 @@ function aboutParticipant(
       threadId: ref.threadId,
       source: cause.source,
       told: [
-        ...placeOf(live.thread),
+        ...placeOf(step.accountId, live.thread),
         ['ParticipantSid', sid('MB', participant.id)],
         ...whoParameters(become(participant)),
         ['DateCreated', formatIsoMilliseconds(participant.createdAt)],

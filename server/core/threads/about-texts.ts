@@ -3,7 +3,8 @@ import type { Participant } from '../../store/participants.ts'
 import type { KeptText } from '../inbound/inbound-call.ts'
 import type { Routing } from '../inbound/route-text.ts'
 import { groupKeyOf } from './group-copies.ts'
-import { mediaText, placeOf, present } from './hook-parameters.ts'
+import { mediaText, messagingServiceSid, placeOf, present } from './hook-parameters.ts'
+import type { ThreadDraft } from './new-rows.ts'
 import type { Question } from './questions.ts'
 import type { Speaking } from './speaking.ts'
 import type { LiveThread } from './thread-book.ts'
@@ -13,7 +14,7 @@ import type { LiveThread } from './thread-book.ts'
  * thread, or may open one. Null when nobody is asked: a text that opens a queue's thread, a late one, one for an app.
  */
 export function aboutText(
-  { book }: Speaking,
+  { step, book }: Speaking,
   kept: KeptText,
   { replies, copies, autoCreation }: Routing,
 ): Question | null {
@@ -21,31 +22,41 @@ export function aboutText(
   if (!sms.others) {
     const pair = { person: sms.person, number: route.number }
     const holder = book.holderOf(pair)
-    if (holder) return aboutSaying(kept, holder.live, holder.participant)
+    if (holder) return aboutSaying(step.accountId, kept, holder.live, holder.participant)
     if (replies.lateThread(pair) || route.owner) return null
   } else {
     const live = book.groupHolder(groupKeyOf(sms))
     const sender = live?.participants.find(each => each.kind === 'group' && each.person === sms.person)
-    if (live && sender && !copies.messageOf(live.thread.id, sms)) return aboutSaying(kept, live, sender)
+    if (live && sender && !copies.messageOf(live.thread.id, sms)) return aboutSaying(step.accountId, kept, live, sender)
     if (live) return null
   }
-  const serviceId = autoCreation.serviceOf(route.number)
-  return serviceId ? aboutOpening(kept, serviceId) : null
+  const draft = autoCreation.draftFor(route.number)
+  return draft && aboutOpening(step.accountId, kept, draft)
 }
 
-function aboutSaying({ sms, media }: KeptText, { thread }: LiveThread, participant: Participant): Question {
+function aboutSaying(
+  accountId: string,
+  { sms, media }: KeptText,
+  { thread }: LiveThread,
+  participant: Participant,
+): Question {
   return {
     event: 'onMessageAdd',
     serviceId: thread.serviceId,
     threadId: thread.id,
     source: 'sms',
-    told: present([...placeOf(thread), ['ParticipantSid', sid('MB', participant.id)], ['Media', mediaText(media)]]),
+    told: present([
+      ...placeOf(accountId, thread),
+      ['ParticipantSid', sid('MB', participant.id)],
+      ['Media', mediaText(media)],
+    ]),
     draft: { body: sms.body, author: sms.person, attributes: '{}' },
   }
 }
 
 /** A group text is told by its receivers and its author. Source: Twilio, "Group Texting", autocreation. */
-function aboutOpening({ sms, media, route }: KeptText, serviceId: string): Question {
+function aboutOpening(accountId: string, { sms, media, route }: KeptText, draft: ThreadDraft): Question {
+  const { serviceId } = draft
   const binding: [string, string][] = sms.others
     ? [
         ['MessagingBinding.Address', [route.number, ...sms.others].join(',')],
@@ -62,6 +73,7 @@ function aboutOpening({ sms, media, route }: KeptText, serviceId: string): Quest
     source: 'sms',
     told: present([
       ['ChatServiceSid', sid('IS', serviceId)],
+      ['MessagingServiceSid', messagingServiceSid(accountId, draft)],
       ...binding,
       ['MessageBody', sms.body],
       ['Media', mediaText(media)],

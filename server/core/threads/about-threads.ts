@@ -3,6 +3,7 @@ import { formatIsoMilliseconds } from '../../domain/wire-time.ts'
 import type { Asking } from './ask-first.ts'
 import { findOpenThread, findThread, type ThreadRef } from './find-thread.ts'
 import { messagingServiceSid, placeOf, present } from './hook-parameters.ts'
+import { namingPool } from './named-pool.ts'
 import { ThreadBook, type ThreadDraft } from './thread-book.ts'
 import type { ThreadChange } from './update-thread.ts'
 
@@ -10,14 +11,14 @@ import type { ThreadChange } from './update-thread.ts'
 
 /** May this thread be opened? */
 export function aboutOpening(draft: ThreadDraft): Asking {
-  return async (_step, cause) => ({
+  return async (step, cause) => ({
     event: 'onConversationAdd',
     serviceId: draft.serviceId,
     threadId: null,
     source: cause.source,
     told: present([
       ['ChatServiceSid', sid('IS', draft.serviceId)],
-      ['MessagingServiceSid', messagingServiceSid(draft)],
+      ['MessagingServiceSid', messagingServiceSid(step.accountId, namingPool(await step.ownerSettings(), draft))],
       ['UniqueName', draft.uniqueName],
       ['State', draft.state ?? 'active'],
     ]),
@@ -36,7 +37,7 @@ export function aboutUpdate(change: ThreadChange): Asking {
       threadId: thread.id,
       source: cause.source,
       told: present([
-        ...placeOf({ ...thread, settings: { ...thread.settings, ...change.settings } }),
+        ...placeOf(step.accountId, { ...thread, settings: { ...thread.settings, ...change.settings } }),
         ['UniqueName', change.uniqueName === undefined ? thread.uniqueName : change.uniqueName],
         ['State', change.state ?? thread.state],
         ['DateCreated', formatIsoMilliseconds(thread.createdAt)],
@@ -57,7 +58,7 @@ export function aboutDeletion(ref: ThreadRef): Asking {
       threadId: thread.id,
       source: cause.source,
       told: present([
-        ...placeOf(thread),
+        ...placeOf(step.accountId, thread),
         ['FriendlyName', thread.friendlyName],
         ['UniqueName', thread.uniqueName],
         ['Attributes', thread.attributes],

@@ -6,6 +6,7 @@ import type { KeptText } from '../inbound/inbound-call.ts'
 import type { Act } from '../step.ts'
 import { defaultServiceId } from '../users/open-service.ts'
 import { groupKeyOf } from './group-copies.ts'
+import { namingPool } from './named-pool.ts'
 import type { LiveThread, ParticipantDraft, ThreadBook, ThreadDraft } from './thread-book.ts'
 import { BY_PHONE } from './thread-events.ts'
 
@@ -44,19 +45,25 @@ export class AutoCreation {
     const routes = await step.numberRoutes(enabled.flatMap(({ number, others }) => [number, ...others]))
     await book.lookUpGroups(enabled.filter(text => text.others.length > 0).map(groupKeyOf))
     const owner = await step.ownerSettings()
-    return new AutoCreation(rules, routes, {
+    const draft: ThreadDraft = {
       serviceId: await defaultServiceId(step),
       inactiveAfterMs: owner.defaultInactiveAfterMs ?? null,
       closesAfterMs: owner.defaultClosesAfterMs ?? null,
       createdBy: 'system',
-      ...(owner.defaultPoolId && { settings: { messagingServiceId: owner.defaultPoolId } }),
-    })
+    }
+    return new AutoCreation(rules, routes, namingPool(owner, draft))
   }
 
-  /** The service in which texts to the number open threads; null when they open none. */
-  serviceOf(number: string): string | null {
-    const rule = this.#rules.get(number)?.autoCreation
-    return rule?.enabled ? (rule.serviceId ?? this.#draft.serviceId) : null
+  /** The threads that texts to the number open; null when they open none. */
+  draftFor(number: string): ThreadDraft | null {
+    const rule = this.#rules.get(number)
+    if (!rule?.autoCreation.enabled) return null
+    const { settings, serviceId } = this.#draft
+    return {
+      ...this.#draft,
+      serviceId: rule.autoCreation.serviceId ?? serviceId,
+      settings: { ...settings, ...(isUuid(rule.address) && { messagingServiceId: rule.address }) },
+    }
   }
 
   /** Opens a thread for a text that belongs to none, with its sender and, of a group text, all its members. */
@@ -65,19 +72,14 @@ export class AutoCreation {
     book: ThreadBook,
     { sms, route, granted }: Pick<KeptText, 'sms' | 'route' | 'granted'>,
   ): LiveThread | null {
-    const found = this.#rules.get(route.number)
-    if (!found?.autoCreation.enabled) return null
-    const rule = found.autoCreation
+    const draft = this.draftFor(route.number)
+    const rule = this.#rules.get(route.number)?.autoCreation
+    if (!draft || !rule) return null
     const changes = granted?.event === 'onConversationAdd' ? granted.changes : {}
     const hasHooks = rule.kind === 'webhook' && Boolean(rule.webhookUrl)
-    const serviceId = rule.serviceId ?? this.#draft.serviceId
-    const settings = {
-      ...this.#draft.settings,
-      ...(isUuid(found.address) && { messagingServiceId: found.address }),
-      ...(hasHooks && { hasHooks }),
-    }
+    const settings = { ...draft.settings, ...(hasHooks && { hasHooks }) }
     const state = sms.others ? ('initializing' as const) : ('active' as const)
-    const live = book.open({ ...this.#draft, serviceId, ...changes, settings, state }, BY_PHONE)
+    const live = book.open({ ...draft, ...changes, settings, state }, BY_PHONE)
     if (rule.webhookUrl && hasHooks) {
       const born = step.tick()
       step.changes.add(insertThreadHook, {

@@ -8,7 +8,9 @@ import type { Participant } from '../../store/participants.ts'
 import type { SmsForProgress } from '../../store/sms.ts'
 import type { User } from '../../store/users.ts'
 import { smsSidOf } from '../sending/sms-sid.ts'
+import type { Act } from '../step.ts'
 import { namedPoolId } from './named-pool.ts'
+import type { ThreadDraft } from './new-rows.ts'
 import type { Cause, ThreadEvent, UserEvent } from './thread-events.ts'
 
 /** Absent values are left out; order is kept. */
@@ -16,6 +18,7 @@ export type HookParameters = [string, string][]
 
 /** A delivery as hooks are told of it: the thread is looked up by who tells. */
 export interface DeliveryFacts {
+  accountId: string
   thread: Thread
   sms: SmsForProgress
   participantId: string
@@ -74,20 +77,20 @@ export function commonParameters(accountId: string, name: string, source: Cause[
 
 /** What a hook is told of a thread's event; null for a delivery, whose thread is looked up first. */
 export function eventParameters(
+  { accountId, now }: Pick<Act, 'accountId' | 'now'>,
   event: Exclude<ThreadEvent | UserEvent, { kind: 'delivery_changed' }>,
-  now: Date,
 ): HookParameters {
   switch (event.kind) {
     case 'thread_opened':
     case 'thread_updated':
     case 'thread_assigned':
     case 'note_changed':
-      return threadParameters(event.thread)
+      return threadParameters(accountId, event.thread)
     case 'thread_deleted':
-      return [...threadParameters(event.thread), ['DateRemoved', formatIsoMilliseconds(now)]]
+      return [...threadParameters(accountId, event.thread), ['DateRemoved', formatIsoMilliseconds(now)]]
     case 'state_changed':
       return [
-        ...placeOf(event.thread),
+        ...placeOf(accountId, event.thread),
         ['StateUpdated', formatIsoMilliseconds(now)],
         ['StateFrom', event.from],
         ['StateTo', event.to],
@@ -95,22 +98,15 @@ export function eventParameters(
       ]
     case 'participant_added':
     case 'participant_updated':
-      return participantParameters(
-        event.thread,
-        event.participant,
-        event.kind === 'participant_updated' ? 'updated' : 'added',
-      )
+      return participantParameters(accountId, event, event.kind === 'participant_updated' ? 'updated' : 'added')
     case 'participant_removed':
-      return [
-        ...participantParameters(event.thread, event.participant, 'removed'),
-        ['DateRemoved', formatIsoMilliseconds(now)],
-      ]
+      return [...participantParameters(accountId, event, 'removed'), ['DateRemoved', formatIsoMilliseconds(now)]]
     case 'message_added':
-      return messageParameters(event.thread, event.message, false)
+      return messageParameters(accountId, event, false)
     case 'message_updated':
-      return messageParameters(event.thread, event.message, true)
+      return messageParameters(accountId, event, true)
     case 'message_deleted':
-      return [...messageParameters(event.thread, event.message, true), ['DateRemoved', formatIsoMilliseconds(now)]]
+      return [...messageParameters(accountId, event, true), ['DateRemoved', formatIsoMilliseconds(now)]]
     case 'user_added':
     case 'user_updated':
     case 'user_deleted':
@@ -120,9 +116,9 @@ export function eventParameters(
   }
 }
 
-export function deliveryParameters({ thread, sms, participantId, now }: DeliveryFacts): HookParameters {
+export function deliveryParameters({ accountId, thread, sms, participantId, now }: DeliveryFacts): HookParameters {
   return present([
-    ...placeOf(thread),
+    ...placeOf(accountId, thread),
     ['MessageSid', sms.messageId && sid('IM', sms.messageId)],
     ['DeliveryReceiptSid', sid('DY', receiptId(sms.id, participantId, sms.settings?.recipientIds !== undefined))],
     ['ChannelMessageSid', smsSidOf(sms)],
@@ -140,23 +136,25 @@ function reasonOf(reason: string): string {
   return reason === 'timer' || reason === 'thread_expired' ? 'TIMER' : 'API'
 }
 
-export function placeOf(thread: Thread): HookParameters {
-  return present([
+export function placeOf(accountId: string, thread: Thread): HookParameters {
+  return [
     ['ConversationSid', sid('CH', thread.id)],
     ['ChatServiceSid', sid('IS', thread.serviceId)],
-    ['MessagingServiceSid', messagingServiceSid(thread)],
-  ])
+    ['MessagingServiceSid', messagingServiceSid(accountId, thread)],
+  ]
 }
 
-/** The messaging service that was named for a thread, or the pool whose numbers it claimed. */
-export function messagingServiceSid({ settings, poolId }: Partial<Pick<Thread, 'settings' | 'poolId'>>): string | null {
-  const id = namedPoolId({ settings: settings ?? null }) ?? poolId ?? null
-  return id && sid('MG', id)
+/** The messaging service that was named for a thread, else the pool whose numbers it claimed, else the account's default one. */
+export function messagingServiceSid(
+  accountId: string,
+  { settings = null, poolId }: Pick<ThreadDraft, 'settings' | 'poolId'>,
+): string {
+  return sid('MG', namedPoolId({ settings }) ?? poolId ?? accountId)
 }
 
-function threadParameters(thread: Thread): HookParameters {
+function threadParameters(accountId: string, thread: Thread): HookParameters {
   return present([
-    ...placeOf(thread),
+    ...placeOf(accountId, thread),
     ['FriendlyName', thread.friendlyName],
     ['UniqueName', thread.uniqueName],
     ['Attributes', thread.attributes],
@@ -167,12 +165,12 @@ function threadParameters(thread: Thread): HookParameters {
 }
 
 function participantParameters(
-  thread: Thread,
-  participant: Participant,
+  accountId: string,
+  { thread, participant }: { thread: Thread; participant: Participant },
   became: 'added' | 'updated' | 'removed',
 ): HookParameters {
   return present([
-    ...placeOf(thread),
+    ...placeOf(accountId, thread),
     ['ParticipantSid', sid('MB', participant.id)],
     ...whoParameters(participant),
     ['DateCreated', formatIsoMilliseconds(participant.createdAt)],
@@ -196,9 +194,13 @@ export function whoParameters({ kind, identity, person, number, roleId, attribut
   ])
 }
 
-function messageParameters(thread: Thread, message: Message, isUpdate: boolean): HookParameters {
+function messageParameters(
+  accountId: string,
+  { thread, message }: { thread: Thread; message: Message },
+  isUpdate: boolean,
+): HookParameters {
   return present([
-    ...placeOf(thread),
+    ...placeOf(accountId, thread),
     ['MessageSid', sid('IM', message.id)],
     ['Index', String(message.index)],
     ['DateCreated', formatIsoMilliseconds(message.createdAt)],

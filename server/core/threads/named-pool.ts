@@ -1,6 +1,8 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { Thread } from '../../domain/thread.ts'
+import type { AccountSettings } from '../../store/account-settings.ts'
 import type { Act } from '../step.ts'
+import type { ThreadDraft } from './new-rows.ts'
 
 interface Named {
   settings?: Thread['settings'] | undefined
@@ -10,6 +12,11 @@ interface Named {
 export function namedPoolId({ settings }: Named): string | null {
   const named = settings?.messagingServiceId
   return typeof named === 'string' ? named : null
+}
+
+/** A thread as it is opened: one that names no pool names the account's default one, where its owner chose one. */
+export function namingPool({ defaultPoolId }: AccountSettings, draft: ThreadDraft): ThreadDraft {
+  return defaultPoolId ? { ...draft, settings: { messagingServiceId: defaultPoolId, ...draft.settings } } : draft
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Act } from '../step.ts'
 import { defaultServiceId } from '../users/open-service.ts'
 import { withNumbers } from './automatic-numbers.ts'
 import { Joining } from './joining.ts'
-import { poolCheck } from './named-pool.ts'
+import { namingPool, poolCheck } from './named-pool.ts'
 import { type ParticipantDraft, ThreadBook, type ThreadDraft } from './thread-book.ts'
 import type { Cause } from './thread-events.ts'
 
@@ -64,14 +64,11 @@ export async function openThreads(
         joining.check(draft.serviceId, null, participants)
         book.checkNewcomers(participants)
         const live = book.open(
-          {
+          namingPool(owner, {
             inactiveAfterMs: owner.defaultInactiveAfterMs ?? null,
             closesAfterMs: owner.defaultClosesAfterMs ?? null,
             ...draft,
-            ...(owner.defaultPoolId && {
-              settings: { messagingServiceId: owner.defaultPoolId, ...draft.settings },
-            }),
-          },
+          }),
           cause,
         )
         if (name) taken.add(name)

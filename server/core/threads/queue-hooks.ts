@@ -93,13 +93,13 @@ function parametersOf(
 ): HookParameters[] {
   const source: Cause['source'] = event.kind === 'delivery_changed' ? 'sms' : event.cause.source
   const common = commonParameters(step.accountId, name, source)
-  if (event.kind !== 'delivery_changed') return [[...common, ...eventParameters(event, step.now)]]
+  if (event.kind !== 'delivery_changed') return [[...common, ...eventParameters(step, event)]]
   const { sms } = event
   const thread = threads.get(event.threadId)
   if (!thread) return []
   return event.recipientIds.map(participantId => [
     ...common,
-    ...deliveryParameters({ thread, sms, participantId, now: step.now }),
+    ...deliveryParameters({ accountId: step.accountId, thread, sms, participantId, now: step.now }),
   ])
 }
 

@@ -116,7 +116,7 @@ async function replay(step: Act, { thread }: LiveThread, hook: ThreadHook, after
     for (const listener of scopedListenerOf(hook, 'onMessageAdded', event)) {
       const parameters = [
         ...commonParameters(step.accountId, 'onMessageAdded', message.origin),
-        ...eventParameters(event, step.now),
+        ...eventParameters(step, event),
       ]
       step.addCall(hookCall(step, listener, { threadId: thread.id, parameters }))
     }
