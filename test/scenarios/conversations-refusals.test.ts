@@ -152,6 +152,20 @@ describe('what conversations refuse, and what stays as it was', () => {
     })
   })
 
+  test('a change of kind for which there is no more room', async () => {
+    const full = async (limit: number, binding: (at: number) => Record<string, string>) => {
+      const { sid } = await conversations().create({})
+      const { participants } = conversations()(sid)
+      await Promise.all(Array.from({ length: limit }, (_, at) => participants.create(binding(at))))
+      const { sid: ann } = await participants.create({ identity: 'ann' })
+      const change = await codeOf(participants(ann).update({ 'messagingBinding.projectedAddress': SECOND }))
+      expect((await participants(ann).fetch()).messagingBinding).toBeNull()
+      return change
+    }
+    expect(await full(50, at => sms(`+155577702${10 + at}`, NUMBER))).toEqual([400, 50418])
+    expect(await full(10, at => ({ 'messagingBinding.address': `+155577703${10 + at}` }))).toEqual([400, 50436])
+  })
+
   test.each<[string, Record<string, string>, Answered]>([
     ['nothing in it', {}, [400, 50503]],
     ['1,601 characters', { body: 'x'.repeat(1601) }, [400, 50504]],
@@ -262,5 +276,26 @@ describe('what conversations refuse, and what stays as it was', () => {
     await users.create({ identity: 'carol' })
     expect(await codeOf(users.create({ identity: 'carol' }))).toEqual([409, 50201])
     expect(await codeOf(users.create({ identity: 'dave', attributes: 'x' }))).toEqual([400, 50304])
+    expect(await codeOf(users.create({ identity: 'dave', friendlyName: LONG }))).toEqual([400, 50004])
+  })
+
+  test('addresses whose texts could not go where they say', async () => {
+    const { addressConfigurations, configuration } = client.conversations.v1
+    const address = { type: 'sms' as const, address: NUMBER }
+    const webhook = { 'autoCreation.type': 'webhook' as const }
+    const nobodys = `IS${'0'.repeat(30)}ff`
+    const make = (more: object) => codeOf(addressConfigurations.create({ ...address, ...more }))
+    expect(await make(webhook)).toEqual([400, 50369])
+    expect(await make({ ...webhook, 'autoCreation.webhookUrl': 'nonsense' })).toEqual([400, 50053])
+    expect(await make({ ...webhook, 'autoCreation.webhookUrl': `https://${'x'.repeat(2048)}` })).toEqual([400, 50372])
+    expect(await make({ 'autoCreation.conversationServiceSid': nobodys })).toEqual([404, 50050])
+    const { sid } = await addressConfigurations.create(address)
+    const change = (more: object) => codeOf(addressConfigurations(sid).update(more))
+    expect(await change(webhook)).toEqual([400, 50369])
+    expect(await change({ 'autoCreation.webhookUrl': 'nonsense' })).toEqual([400, 50053])
+    expect(await change({ 'autoCreation.conversationServiceSid': nobodys })).toEqual([404, 50050])
+    expect((await addressConfigurations(sid).fetch()).autoCreation).toMatchObject({ type: 'default' })
+    expect(await codeOf(configuration().update({ defaultChatServiceSid: nobodys }))).toEqual([404, 50050])
+    await addressConfigurations(sid).remove()
   })
 })

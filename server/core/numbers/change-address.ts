@@ -1,6 +1,5 @@
 import { isUuid, newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { changeAccountSettings } from '../../store/account-settings.ts'
 import {
   type AddressRule,
   insertAddress,
@@ -41,7 +40,6 @@ export async function createAddress(core: Core, accountId: string, draft: Addres
     const rule: AddressRule = { ...draft, id: newId(step.now.getTime()), ...dated, version: born, born }
     step.changes.add(insertAddress, rule)
     if (autoCreation.kind === 'webhook') await noteHooks(step)
-    noteHook(step, rule)
     step.changes.touchConfig()
     return rule
   })
@@ -65,7 +63,6 @@ export async function changeAddress(core: Core, accountId: string, change: Addre
     rule.version = step.tick()
     step.changes.add(updateAddress, rule)
     if (rule.autoCreation.kind === 'webhook') await noteHooks(step)
-    noteHook(step, rule)
     step.changes.touchConfig()
     return rule
   })
@@ -78,12 +75,6 @@ export async function deleteAddress(core: Core, accountId: string, addressId: st
     step.changes.add(removal, { id })
     step.changes.touchConfig()
   })
-}
-
-/** Threads that open by themselves will have a hook: from now on somebody looks for hooks. */
-function noteHook(step: Act, { autoCreation }: AddressRule): void {
-  if (autoCreation.kind !== 'webhook') return
-  step.changes.add(changeAccountSettings, { settings: { hasHooks: true }, updatedAt: step.now })
 }
 
 async function loadAddress(step: Act, id: string): Promise<AddressRule> {

@@ -3,6 +3,7 @@ import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
 import type { AutoCreation } from '../../store/read/addresses.ts'
 import type { Parameters } from '../twilio-parameters.ts'
+import { readUrl } from './hook-requests.ts'
 import { readName, readSid, refuse } from './limits.ts'
 
 export const ADDRESS_KINDS = ['sms', 'whatsapp', 'messenger', 'gbm', 'email', 'rcs', 'apple', 'chat'] as const
@@ -43,21 +44,23 @@ export function readAddressName(text: string): string | null {
   return uuidOfSid('MG', text) ?? canonicalAddress(text)
 }
 
-export function readAddressChange(parameters: Parameters): Omit<AddressChange, 'addressId'> {
+/** What is to be changed of an address. Refuses 50369 and 50367 where its type would lack what it needs. */
+export function readAddressChange(parameters: Parameters, kept: AutoCreation): Omit<AddressChange, 'addressId'> {
   const friendlyName = readName(parameters, 'FriendlyName')
   const autoCreation = readAutoCreation(parameters)
+  mustBeComplete({ ...kept, ...autoCreation })
   return {
     ...(friendlyName !== undefined && { friendlyName: friendlyName === '' ? null : friendlyName }),
     ...(Object.keys(autoCreation).length > 0 && { autoCreation }),
   }
 }
 
-/** Refuses 50369 for a webhook without URL and 50367 for a flow that is none. */
+/** Refuses what a hook's URL cannot be (`readUrl`), 50365 a filter and 50367 a flow that is none. */
 function readAutoCreation(parameters: Parameters): Partial<AutoCreation> {
   const enabled = parameters.flag('AutoCreation.Enabled')
   const kind = parameters.oneOf('AutoCreation.Type', ['webhook', 'studio', 'default'])
   const serviceId = readSid(parameters, 'AutoCreation.ConversationServiceSid', 'IS')
-  const webhookUrl = parameters.filled('AutoCreation.WebhookUrl')
+  const webhookUrl = readUrl(parameters, 'AutoCreation.WebhookUrl')
   const webhookMethod = parameters.oneOf('AutoCreation.WebhookMethod', ['GET', 'POST'], 50055)
   const webhookFilters = parameters.list('AutoCreation.WebhookFilters')
   const studioFlowSid = readFlowSid(parameters)
@@ -81,6 +84,7 @@ function readFlowSid(parameters: Parameters): string | undefined {
   return text
 }
 
+/** Refuses 50369 for a webhook without URL and 50367 for a studio without flow. */
 function mustBeComplete({ kind, webhookUrl, studioFlowSid }: AutoCreation): void {
   if (kind === 'webhook' && !webhookUrl) throw refuse(50369, 'AutoCreation.WebhookUrl is missing')
   if (kind === 'studio' && !studioFlowSid) throw refuse(50367, 'AutoCreation.StudioFlowSid is missing')

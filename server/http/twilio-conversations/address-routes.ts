@@ -31,8 +31,8 @@ export function addressRoutes(api: ConversationsApi): void {
   inAccount('/Configuration/Addresses/:sid', {
     fetch: async call => addressResource(call, await addressOf(api, call), call.serviceId),
     async update(call) {
-      const { id } = await addressOf(api, call)
-      const change = { addressId: id, ...readAddressChange(call.parameters) }
+      const { id, autoCreation } = await addressOf(api, call)
+      const change = { addressId: id, ...readAddressChange(call.parameters, autoCreation) }
       return addressResource(call, await changeAddress(core, call.accountId, change), call.serviceId)
     },
     async remove(call) {

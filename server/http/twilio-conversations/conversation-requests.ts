@@ -11,6 +11,7 @@ import {
   MAX_THREAD_ATTRIBUTES,
   readAttributes,
   readDates,
+  readName,
   readSid,
   refuse,
 } from './limits.ts'
@@ -35,11 +36,8 @@ const CLOSED = { leastMs: 600_000, tooShort: 50376, invalid: 50380 }
 
 export function readConversation(parameters: Parameters): ConversationFields {
   const fields: ConversationFields = { ...readDates(parameters) }
-  const friendlyName = parameters.text('FriendlyName')
-  if (friendlyName !== undefined) {
-    if (isTooLong(friendlyName)) throw refuse(50004, `FriendlyName is too long, it may have ${MAX_NAME} characters`)
-    fields.friendlyName = friendlyName === '' ? null : friendlyName
-  }
+  const friendlyName = readName(parameters, 'FriendlyName')
+  if (friendlyName !== undefined) fields.friendlyName = friendlyName === '' ? null : friendlyName
   const uniqueName = parameters.text('UniqueName')
   if (uniqueName !== undefined) fields.uniqueName = checkUniqueName(uniqueName)
   const attributes = readAttributes(parameters, MAX_THREAD_ATTRIBUTES)

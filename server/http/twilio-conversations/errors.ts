@@ -9,6 +9,11 @@ import { SHARED_SPELLINGS } from '../twilio-shared-spellings.ts'
  */
 export const CONVERSATIONS_SPELLINGS = {
   ...SHARED_SPELLINGS,
+  // The path is there; what it names is not.
+  not_found: ({ detail }) =>
+    detail.serviceId === undefined
+      ? SHARED_SPELLINGS.not_found
+      : { status: 404, code: 50050, message: 'Service instance not found' },
   number_unknown: numberUnknown,
   address_invalid: { status: 400, code: 50407, message: 'Invalid messaging binding address' },
   body_missing: { status: 400, code: 50503 },

@@ -81,8 +81,8 @@ function readMethod(parameters: Parameters, name: string): 'GET' | 'POST' | unde
   return parameters.oneOf(name, ['GET', 'POST'], 50054)
 }
 
-/** An http or https URL; null takes it away. */
-function readUrl(parameters: Parameters, name: string): string | null | undefined {
+/** An http or https URL; null takes it away. Refuses 50053 what is none, and 50372 one that is too long. */
+export function readUrl(parameters: Parameters, name: string): string | null | undefined {
   const text = parameters.text(name)?.trim()
   if (text === undefined) return undefined
   if (text === '') return null

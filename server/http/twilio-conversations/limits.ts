@@ -21,11 +21,11 @@ export function isTooLong(name: string): boolean {
   return lengthOfName(name) > MAX_NAME
 }
 
-/** Refuses 50005, a name that is too long. */
+/** Refuses 50004, a name that is too long. */
 export function readName(parameters: Parameters, name: string): string | undefined {
   const value = parameters.text(name)
   if (value !== undefined && isTooLong(value))
-    throw refuse(50005, `${name} is too long, it may have ${MAX_NAME} characters`)
+    throw refuse(50004, `${name} is too long, it may have ${MAX_NAME} characters`)
   return value
 }
 
