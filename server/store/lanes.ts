@@ -172,6 +172,8 @@ export const loadNextDue = `select asked.lane, least(
     (select min(s.timer_at) from subscriptions s
      where asked.lane = 'account' and s.account_id = $1 and s.timer_at is not null),
     case when asked.lane = 'account' then (${nextForgotten}) end,
+    (select timestamptz 'epoch' from user_changes u
+     where asked.lane = 'account' and u.account_id = $1 limit 1),
     (select min(m.created_at) + interval '1 day' from media m
      where asked.lane = 'account' and m.account_id = $1 and m.service_id is not null and m.message_id is null)
   ) as "dueAt"
