@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { dyingAfter } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
 import type { Core } from '../core/core.ts'
-import { claimLanes, endNodeLease } from '../core/lanes.ts'
+import { claimLanes, endNodeLease, settle } from '../core/lanes.ts'
 import { reportReceipts } from '../core/receipts/report-receipts.ts'
 import { newId, uuidOfSid } from '../domain/ids.ts'
 import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 /** Steps of a claim; one that is cut off after more is not cut off. */
 const MOST_STEPS = 6
 /** Each is served by the house once, and then by nobody. */
-const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 3 }, (_, at) => `+155500010${10 + at}`)
+const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 6 }, (_, at) => `+155500010${10 + at}`)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -100,6 +100,32 @@ test.each([
   const receipt = { ...about, status: 'delivered' as const, errorCode: null, carrierCode: null }
   await reportReceipts(core, uuidOfSid('AC', ACCOUNT_SID) ?? '', [{ carrier: 'simulator', receipt }])
   expect(await statusOf(id)).toBe(told)
+})
+
+test('a receipt that came to another node while a text was under way counts, whatever the clock there says', async () => {
+  const number = NUMBERS[runs++] ?? ''
+  const id = await leftUnderWay(number)
+  const { core } = house.house
+  const clock = { ...core.clock, world: () => new Date(core.clock.world().getTime() - MINUTE_MS) }
+  const about = { carrierMessageId: `of ${number}`, person: PERSON, number }
+  const receipt = { ...about, status: 'delivered' as const, errorCode: null, carrierCode: null }
+  await reportReceipts({ ...core, clock }, uuidOfSid('AC', ACCOUNT_SID) ?? '', [{ carrier: 'simulator', receipt }])
+  await claimLanes(laterNode())
+  expect(await statusOf(id)).toBe('delivered')
+})
+
+test('an account with changes of users that nobody was told of yet stays due', async () => {
+  const { core } = house.house
+  const accountId = uuidOfSid('AC', ACCOUNT_SID) ?? ''
+  await core.db.query(
+    `with moved as (update clocks set clock = clock + 1), lane as (
+       insert into lanes (account_id, lane, due_at) values ($1, 'account', 'infinity')
+       on conflict (account_id, lane) do update set due_at = 'infinity')
+     insert into user_changes (account_id, born, user_id, kind) select $1, clock + 1, $2, 'renamed' from clocks`,
+    [accountId, newId(0)],
+  )
+  await settle(core, accountId, ['account'])
+  await expect.poll(() => core.db.query('select from user_changes')).toEqual([])
 })
 
 describe('the keeper of lanes', () => {

@@ -225,7 +225,7 @@ export const loadParkedOfTexts = `select s.id as "smsId", p.receipt
   from json_array_elements_text($3::json) as asked(id)
   join sms s on s.account_id = $1 and s.id = asked.id::uuid
   join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.receipt ->> 'person' = s.person
-    and p.receipt ->> 'number' = s.number and p.parked_at >= s.updated_at
+    and p.receipt ->> 'number' = s.number and p.born > s.version
   order by p.born`
 
 const editedSmsTable = table('sms', {
