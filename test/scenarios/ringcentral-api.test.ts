@@ -75,7 +75,9 @@ describe('lists', () => {
         errors: [{ errorCode: 'CMN-101', parameterName: name }],
       })
     }
-    expect((await house.as('ann', 'GET', '/message-threads?perPage=5000')).body.paging.perPage).toBe(1000)
+    for (const perPage of ['5000', '50000000000']) {
+      expect((await house.as('ann', 'GET', `/message-threads?perPage=${perPage}`)).body.paging.perPage).toBe(1000)
+    }
   })
 
   test('show messages of the last day unless threads or messages are named', async () => {
@@ -173,6 +175,23 @@ describe('messages', () => {
       expect(await post(...Array.from({ length: count }, () => image(10)))).toEqual([400, 'MSG-337'])
     }
     expect(await post(new Blob(['BEGIN:VCARD'], { type: 'text/vcard' }))).toEqual([201, undefined])
+  })
+
+  test('that cannot be read is the sender’s fault', async () => {
+    const post = async (type: string, body: string) => {
+      const url = `${house.url}/restapi/v1.0/account/~/message-threads/messages`
+      const headers = { ...(await bearer()), 'content-type': type }
+      const answer = await fetch(url, { method: 'POST', body, headers })
+      return [answer.status, ((await answer.json()) as Body).errorCode]
+    }
+    const parts = 'multipart/form-data; boundary=part'
+    const head = '--part\r\nContent-Disposition: form-data; name="metadata"\r\nContent-Type: application/json\r\n\r\n'
+    expect(await post(parts, 'no parts at all')).toEqual([400, 'CMN-104'])
+    expect(await post('multipart/form-data', `${head}{}\r\n--part--\r\n`)).toEqual([400, 'CMN-104'])
+    expect(await post(parts, `${head}{"from":`)).toEqual([400, 'CMN-104'])
+    expect(await post(parts, `${head}{oops\r\n--part--\r\n`)).toEqual([400, 'CMN-103'])
+    expect(await post('application/json', '{oops')).toEqual([400, 'CMN-103'])
+    expect(await post('application/json', JSON.stringify({ text: 'x'.repeat(10_000_000) }))).toEqual([400, 'MSG-338'])
   })
 
   test('may carry a file whose name the database cannot hold', async () => {

@@ -134,6 +134,7 @@ function spell(
   const status = statusOf(error)
   if (status === 503) return { status, code: 'CMN-201', message: 'Service temporarily unavailable', detail: {} }
   if (status >= 500) return { status, code: 'CMN-203', message: 'Internal server error', detail: {} }
+  if (status === 413) return { status: 400, code: 'MSG-338', message: 'The request is too large', detail: {} }
   const message = error instanceof Error ? error.message : 'Bad request'
   return { status, code: CLIENT_CODES[status] ?? 'CMN-104', message, detail: {} }
 }
@@ -143,7 +144,6 @@ const CLIENT_CODES: Record<number, string> = {
   400: 'CMN-103',
   404: 'CMN-120',
   405: 'CMN-120',
-  413: 'MSG-338',
   415: 'CMN-407',
 }
 

@@ -108,7 +108,7 @@ export class Query {
   #count(name: string): number | null {
     const value = this.text(name)
     if (value === null) return null
-    if (!/^[0-9]{1,9}$/.test(value) || Number(value) < 1) throw invalidParameter(name, value)
+    if (!/^[0-9]+$/.test(value) || Number(value) < 1) throw invalidParameter(name, value)
     return Number(value)
   }
 }

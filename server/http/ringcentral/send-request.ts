@@ -31,9 +31,7 @@ const MEDIA_TYPES =
 export async function readSendRequest(request: FastifyRequest): Promise<SendRequest> {
   if (!request.isMultipart()) return messageOf(objectOf(request.body), [])
   const { message, files } = await readParts(request).catch(error => {
-    const { FilesLimitError, RequestFileTooLargeError } = request.server.multipartErrors
-    const isTooMuch = error instanceof FilesLimitError || error instanceof RequestFileTooLargeError
-    throw isTooMuch ? tooMuch() : error
+    throw asRefused(error)
   })
   if (!message) throw new RingCentralError(400, 'CMN-104', 'Cannot parse request: it has no JSON part')
   const size = files.reduce((sum, file) => sum + file.bytes.length, 0)
@@ -55,6 +53,20 @@ async function readParts(request: FastifyRequest): Promise<Parts> {
     else parts.files.push(fileOf(read, part))
   }
   return parts
+}
+
+/** What fails while parts are read is the sender's doing. */
+function asRefused(error: unknown): RingCentralError {
+  if (error instanceof RingCentralError) return error
+  switch (error instanceof Error && 'code' in error && error.code) {
+    case 'FST_FILES_LIMIT':
+    case 'FST_REQ_FILE_TOO_LARGE':
+      return tooMuch()
+    case 'FST_INVALID_JSON_FIELD_ERROR':
+      return notJson()
+    default:
+      return new RingCentralError(400, 'CMN-104', 'Cannot parse request: its parts cannot be told apart')
+  }
 }
 
 function tooMuch(): RingCentralError {
@@ -98,8 +110,12 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {
-    throw new RingCentralError(400, 'CMN-103', 'JSON cannot be parsed')
+    throw notJson()
   }
+}
+
+function notJson(): RingCentralError {
+  return new RingCentralError(400, 'CMN-103', 'JSON cannot be parsed')
 }
 
 function fileOf({ contentType, bytes }: ReadPart, part: Multipart): InboundMedia {
