@@ -37,7 +37,10 @@ export const sessionsOfPairs: Lookup<SessionActivity> = {
     join sessions s on s.account_id = $1 and s.person = asked.person and s.number = asked.number`,
 }
 
-/** One row a pair and act: a statement cannot touch a row twice. */
+/**
+ * One row a pair and act: a statement cannot touch a row twice. A jar of an earlier session than the kept one's, as a
+ * replayed call may leave, is not kept.
+ */
 export const changeSession: Write<SessionChange> = {
   name: 'session_changes',
   as: sessionTable,
@@ -52,7 +55,20 @@ export const changeSession: Write<SessionChange> = {
       `on conflict (account_id, person, number) do update
        set started_at = excluded.started_at,
          active_at = excluded.active_at,
-         cookies = case when excluded.cookies_started_at is null then sessions.cookies else excluded.cookies end,
-         cookies_started_at = coalesce(excluded.cookies_started_at, sessions.cookies_started_at)`,
+         cookies = case
+           when excluded.cookies_started_at is null or excluded.cookies_started_at < sessions.cookies_started_at
+           then sessions.cookies
+           else excluded.cookies
+         end,
+         cookies_started_at = greatest(excluded.cookies_started_at, sessions.cookies_started_at)`,
     ),
+}
+
+/** Forgets sessions, with their jars. */
+export const deleteSession: Write<{ person: string; number: string }> = {
+  name: 'ended_sessions',
+  leaves: { lookup: sessionsOfPairs, row: () => null },
+  sql: parameter => `delete from sessions as s
+    using json_to_recordset($${parameter}::json) as r(person text, number text)
+    where s.account_id = $1 and s.person = r.person and s.number = r.number`,
 }

@@ -57,14 +57,6 @@ export class Sessions {
     })
   }
 
-  /** Ends the pair's session: a new one, with an empty jar, starts at `at`. False when the pair has none. */
-  end({ person, number }: Pair, at: Date): boolean {
-    const key = pairKey(person, number)
-    if (!this.#known.get(key)) return false
-    this.#changed.set(key, { person, number, startedAt: at, activeAt: at, cookiesStartedAt: at, cookies: null })
-    return true
-  }
-
   store(step: Act): void {
     step.changes.add(changeSession, ...this.#changed.values())
   }

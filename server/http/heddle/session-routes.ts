@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { clearSession } from '../../core/sessions/clear-session.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { SESSION_IDLE_MS } from '../../domain/session.ts'
+import { endOf, hasEnded } from '../../domain/session.ts'
 import { findSession } from '../../store/read/sessions.ts'
 import type { HeddleApi } from './api.ts'
 
@@ -13,15 +13,14 @@ export function sessionRoutes({ app, core, account }: HeddleApi): void {
     const { accountId } = await account(request)
     const { number, person } = request.params
     const session = await findSession(core.db, accountId, person, number)
-    const expiresAt = session && new Date(session.activeAt.getTime() + SESSION_IDLE_MS)
-    if (!session || !expiresAt || expiresAt < core.clock.world()) throw noSession(number, person)
+    if (!session || hasEnded(session, core.clock.world())) throw noSession(number, person)
     const isOwn = session.cookiesStartedAt?.getTime() === session.startedAt.getTime()
     return {
       number,
       person,
       startedAt: session.startedAt,
       activeAt: session.activeAt,
-      expiresAt,
+      expiresAt: endOf(session),
       cookies: isOwn ? cookiesOf(session.cookies) : [],
     }
   })
