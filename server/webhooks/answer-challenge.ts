@@ -38,7 +38,11 @@ function basic({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-const HASH_NAMES: Record<string, string> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' }
+const HASH_NAMES = new Map([
+  ['md5', 'md5'],
+  ['sha-256', 'sha256'],
+  ['sha-512-256', 'sha512-256'],
+])
 
 function digest(
   challenge: Record<string, string>,
@@ -47,7 +51,7 @@ function digest(
 ): string | null {
   const { realm = '', nonce = '', opaque, qop, algorithm = 'MD5' } = challenge
   const isSession = /-sess$/i.test(algorithm)
-  const hashName = HASH_NAMES[algorithm.toLowerCase().replace(/-sess$/, '')]
+  const hashName = HASH_NAMES.get(algorithm.toLowerCase().replace(/-sess$/, ''))
   const offersAuth = qop === undefined || qop.split(',').some(each => each.trim().toLowerCase() === 'auth')
   if (hashName === undefined || !offersAuth) return null
   const hash = (text: string) => createHash(hashName).update(text).digest('hex')

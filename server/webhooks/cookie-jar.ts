@@ -1,5 +1,4 @@
 import { type Cookie, defaultPath, domainMatch, parse, pathMatch } from 'tough-cookie'
-import { SESSION_IDLE_MS } from '../domain/session.ts'
 
 /** One cookie as it is kept. Texts hold the very bytes that were received, one character a byte (Latin-1). */
 export interface KeptCookie {
@@ -25,6 +24,12 @@ const MAX_COOKIE_BYTES = 4096
 /** What RFC 6265bis lets a cookie live at most; far past a session's life, and it keeps dates in range. */
 const MAX_AGE_MS = 400 * 24 * 60 * 60 * 1000
 
+/** World time at which cookies are judged, and how far it is ahead of the machine's: apps tell time by machines. */
+export interface JarTime {
+  now: Date
+  aheadMs?: number
+}
+
 export const EMPTY_JAR: CookieJar = []
 
 /** Reads what `saveJar` returned; null, and anything that is not a jar, is an empty one. */
@@ -35,12 +40,6 @@ export function loadJar(saved: unknown): CookieJar {
 /** The jar as a plain JSON value; null when it is empty. */
 export function saveJar(jar: CookieJar): KeptCookie[] | null {
   return jar.length > 0 ? [...jar] : null
-}
-
-/** When a cookie dies if the pair stays silent: its own expiry, but never later than its session. */
-export function expiryOf(cookie: KeptCookie, activeAt: Date): Date {
-  const sessionEndMs = activeAt.getTime() + SESSION_IDLE_MS
-  return new Date(cookie.expiresAt === null ? sessionEndMs : Math.min(Date.parse(cookie.expiresAt), sessionEndMs))
 }
 
 /**
@@ -63,14 +62,15 @@ export function cookieHeader(cookies: readonly KeptCookie[]): string {
 
 /**
  * The jar after an answer from the URL that came with these Set-Cookie headers (Latin-1). Max-Age counts before Expires
- * and is counted from `now`; what is past deletes. A cookie for a foreign domain, too large, or not parseable is ignored.
- * Returns the same jar when nothing changed. Source: RFC 6265, 5.3. Public suffixes are not looked at: a jar serves one pair.
+ * and is counted from `now`; Expires is machine time; what is past deletes. A cookie for a foreign domain, too large, or
+ * not parseable is ignored. Returns the same jar when nothing changed. Source: RFC 6265, 5.3. Public suffixes are not
+ * looked at: a jar serves one pair.
  */
-export function setCookies(jar: CookieJar, url: URL, headers: readonly string[], now: Date): CookieJar {
+export function setCookies(jar: CookieJar, url: URL, headers: readonly string[], time: JarTime): CookieJar {
   let result = jar
   for (const header of headers) {
-    const cookie = readSetCookie(header, url, now)
-    if (cookie) result = replaceCookie(result, cookie, now)
+    const cookie = readSetCookie(header, url, time)
+    if (cookie) result = replaceCookie(result, cookie, time.now)
   }
   return result
 }
@@ -93,7 +93,7 @@ function replaceCookie(jar: CookieJar, cookie: KeptCookie, now: Date): CookieJar
 /** What may stand in a header; tough-cookie lets DEL through. */
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/
 
-function readSetCookie(header: string, url: URL, now: Date): KeptCookie | null {
+function readSetCookie(header: string, url: URL, time: JarTime): KeptCookie | null {
   // Loose as browsers are: a cookie without "=" is a value without a name.
   const parsed = parse(header, { loose: true })
   if (!parsed || (parsed.key === '' && parsed.value === '')) return null
@@ -109,16 +109,16 @@ function readSetCookie(header: string, url: URL, now: Date): KeptCookie | null {
     isHostOnly: parsed.domain === null,
     isSecure: parsed.secure,
     isHttpOnly: parsed.httpOnly,
-    expiresAt: expiresAt(parsed, now),
+    expiresAt: expiresAt(parsed, time),
   }
 }
 
-function expiresAt(parsed: Cookie, now: Date): string | null {
+function expiresAt(parsed: Cookie, { now, aheadMs = 0 }: JarTime): string | null {
   if (parsed.maxAge !== null) {
     const seconds = parsed.maxAge === '-Infinity' ? 0 : Number(parsed.maxAge)
     return isoAtMost(now.getTime() + (seconds > 0 ? seconds * 1000 : 0), now)
   }
-  return parsed.expires instanceof Date ? isoAtMost(parsed.expires.getTime(), now) : null
+  return parsed.expires instanceof Date ? isoAtMost(parsed.expires.getTime() + aheadMs, now) : null
 }
 
 function isoAtMost(atMs: number, now: Date): string {

@@ -50,7 +50,7 @@ async function followRedirects(course: Course, first: HopRequest): Promise<Attem
   for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
     const outcome = await requestHop(course, request)
     if (outcome.kind !== 'answer') return { result: failed(problemOfFailure(outcome), outcome), outcome }
-    const location = headerOf(outcome.headers, 'location')
+    const location = locationOf(outcome)
     if (!isRedirect(outcome.status) || location === '') return { result: resultOf(outcome, request.url), outcome }
     const next = redirected(request, outcome.status, location)
     if (!next)
@@ -67,6 +67,11 @@ function resultOf(answer: HttpAnswer, url: string): Fetched {
   }
   const contentType = headerOf(answer.headers, 'content-type')
   return { kind: 'document', url: new URL(url), status: answer.status, contentType, body: answer.body }
+}
+
+/** Many a server writes UTF-8 into it as it is. */
+function locationOf({ headers }: HttpAnswer): string {
+  return Buffer.from(headerOf(headers, 'location'), 'latin1').toString()
 }
 
 function isRedirect(status: number): boolean {

@@ -38,6 +38,7 @@ function call(url: string, changes: Partial<CallRequest> = {}, using = client): 
     idempotencyToken,
     cookies: null,
     now: new Date('2030-01-01T12:00:00Z'),
+    worldAheadMs: 0,
     allowPrivate: true,
     expects: 'twiml',
     newSmsSid: () => `SM${String(++sids).padStart(32, 'f')}`,
@@ -188,6 +189,13 @@ describe('an app that wants a password', () => {
     expect(seen).toHaveLength(2)
   })
 
+  it('by a Digest that nobody knows gets nothing', async () => {
+    const challenge = 'Digest realm="app", nonce="n0nce", algorithm=constructor'
+    const { url, seen } = await app({ '/sms': { status: 401, headers: { 'www-authenticate': challenge } } })
+    expect(await call(`${url.replace('//', '//jo:secret@')}/sms`)).toMatchObject({ errorCode: 11200 })
+    expect(seen).toHaveLength(1)
+  })
+
   it('and is not satisfied fails the call, as does one that gets none', async () => {
     const { url, seen } = await app({ '/sms': { status: 401, headers: { 'www-authenticate': 'Basic realm="app"' } } })
     expect(await call(`${url.replace('//', '//jo:wrong@')}/sms`)).toMatchObject({ errorCode: 11200 })
@@ -264,6 +272,15 @@ describe('HTTP redirects', () => {
     }
   })
 
+  it('are read as the UTF-8 that servers write', async () => {
+    const location = Buffer.from('/café').toString('latin1')
+    const { url } = await app({
+      '/sms': { status: 302, headers: { location } },
+      '/caf%C3%A9': says('<Message>ok</Message>'),
+    })
+    expect(bodies(await call(`${url}/sms`))).toEqual(['ok'])
+  })
+
   it('take credentials along within an origin and no further', async () => {
     const wants: Answer = { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }
     const other = await app({ '/steal': wants })
@@ -330,9 +347,9 @@ describe('retries', () => {
     })
     expect(await call(`${url}/sms#rt=100`)).toMatchObject({ errorCode: 11200, hops: [{ status: null }] })
     expect(connections).toBe(1)
-    const result = await call(`${url}/sms#rt=600&tt=900&rc=5&rp=rt`)
+    const result = await call(`${url}/sms#rt=600&tt=1500&rc=5&rp=rt`)
     expect(result.errorCode).toBe(11203)
-    expect(result.hops).toHaveLength(2)
+    expect(result.hops.length).toBeGreaterThan(1)
   })
 
   it('are never made once an answer began', async () => {
@@ -343,7 +360,7 @@ describe('retries', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 99\r\n\r\n<Resp'),
       )
     })
-    const result = await call(`${url}/sms#rt=100&rc=5&rp=all`)
+    const result = await call(`${url}/sms#rt=1000&rc=5&rp=all`)
     expect(result).toMatchObject({ errorCode: 11200, hops: [{ status: 200, responseBody: '<Resp' }] })
     expect(connections).toBe(1)
   })
@@ -454,6 +471,7 @@ describe('documents', () => {
         idempotencyToken,
         cookies: null,
         now: new Date('2030-01-01T12:00:00Z'),
+        worldAheadMs: 0,
         allowPrivate: true,
         expects: 'twiml',
         newSmsSid: () => 'SM00000000000000000000000000000002',

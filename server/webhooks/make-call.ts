@@ -24,11 +24,13 @@ export interface CallRequest {
   cookies: unknown
   /** World time at which the text arrived: cookies are judged by it. */
   now: Date
+  /** How far world time is ahead of the machine's, by which apps tell time. */
+  worldAheadMs: number
   allowPrivate: boolean
   /** `nothing` for status callbacks: no cookies, no fallback, and whatever the app answers is not acted on. */
   expects: 'twiml' | 'nothing'
   /** Makes the SID of a reply. */
-  newSmsSid: () => string
+  newSmsSid: (hasMedia: boolean) => string
 }
 
 export interface Reply {
@@ -73,7 +75,7 @@ export async function makeCall(client: HttpClient, request: CallRequest, clockMs
     client,
     authToken: request.authToken,
     allowPrivate: request.allowPrivate,
-    now: request.now,
+    jarTime: { now: request.now, aheadMs: request.worldAheadMs },
     clockMs,
     startedAtMs,
     endsAtMs: startedAtMs + MAX_CALL_MS,
@@ -156,7 +158,7 @@ function act(progress: Progress, instructions: Instruction[]): Outcome {
  */
 function reply({ request, replies, warnings }: Progress, message: TwimlMessage): Step | null {
   const { to, from, body, media, action, problem } = message
-  const sid = request.newSmsSid()
+  const sid = request.newSmsSid(media.length > 0)
   const statusCallback = message.statusCallback ?? action?.url ?? null
   if (problem) warnings.push(problem)
   else replies.push({ sid, to, from, body, media, statusCallback })

@@ -46,7 +46,7 @@ export async function makeHook(client: HttpClient, request: HookRequest, clockMs
     client,
     authToken: request.authToken,
     allowPrivate: request.allowPrivate,
-    now: request.now,
+    jarTime: { now: request.now },
     clockMs,
     startedAtMs,
     endsAtMs: startedAtMs + request.limitMs,

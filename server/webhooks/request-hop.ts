@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { HttpAnswer, HttpClient, HttpFailure } from '../kit/http-client.ts'
 import { answerChallenge, type Credentials } from './answer-challenge.ts'
 import type { ConnectionSettings } from './connection-overrides.ts'
-import { type CookieJar, cookieHeader, cookiesFor, namesOf, setCookies } from './cookie-jar.ts'
+import { type CookieJar, cookieHeader, cookiesFor, type JarTime, namesOf, setCookies } from './cookie-jar.ts'
 import { type Hop, headersOf, MAX_ANSWER_BYTES, responseOf, withoutSecrets } from './hop.ts'
 import { problemOfFailure } from './problem.ts'
 import { type Parameters, signForm, signUrl, urlToSign, withBodyHash } from './signature.ts'
@@ -13,9 +13,8 @@ export interface Course {
   readonly client: HttpClient
   readonly authToken: string
   readonly allowPrivate: boolean
-  /** World time at which cookies are judged. */
-  readonly now: Date
-  /** Machine time, like all times of a course. */
+  readonly jarTime: JarTime
+  /** Machine time, like all other times of a course. */
   readonly clockMs: () => number
   readonly startedAtMs: number
   /** No request goes on past it. */
@@ -61,7 +60,7 @@ async function send(
   const url = new URL(target)
   const json = jsonOf(request)
   const form = request.method === 'POST' && json === null ? (request.parameters ?? []) : null
-  const cookies = course.jar ? cookiesFor(course.jar, url, course.now) : []
+  const cookies = course.jar ? cookiesFor(course.jar, url, course.jarTime.now) : []
   const headers = headersFor(course, request, { target, form, json })
   if (cookies.length > 0) headers.Cookie = cookieHeader(cookies)
   if (authorization !== null) headers.Authorization = authorization
@@ -84,7 +83,7 @@ async function send(
 
   const received = outcome.kind === 'answer' ? outcome : outcome.partial
   const setCookieHeaders = course.jar && received ? headersOf(received.headers, 'set-cookie') : []
-  if (course.jar) course.jar = setCookies(course.jar, url, setCookieHeaders, course.now)
+  if (course.jar) course.jar = setCookies(course.jar, url, setCookieHeaders, course.jarTime)
   const problem = outcome.kind === 'answer' ? null : problemOfFailure(outcome)
   course.hops.push({
     url: target,

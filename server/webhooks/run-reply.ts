@@ -31,7 +31,7 @@ export async function runReply(call: Call, options: ReplyCourse): Promise<Finish
     client: options.client,
     authToken: options.authToken,
     allowPrivate: options.allowPrivate,
-    now: call.arrivedAt,
+    jarTime: { now: call.arrivedAt },
     clockMs: options.machineMs,
     startedAtMs,
     endsAtMs: startedAtMs + MAX_TRY_MS,

@@ -34,9 +34,11 @@ export interface WebhooksOptions {
   onError(error: unknown): void
 }
 
-/** Calls of one lane kept in memory, and calls being made at a time. */
+/** Calls of one lane kept in memory. */
 const MAX_WAITING = 1000
-const MAX_UNDER_WAY = 256
+/** Calls being made at a time: of one account as many as its app may have at once; an app that hangs leaves the others room. */
+const MAX_UNDER_WAY_OF_ACCOUNT = 256
+const MAX_UNDER_WAY = 1024
 const MAX_JARS_A_READ = 200
 /** Source: Twilio, error 20500. */
 const LOST = { errorCode: 20500, errorMessage: 'What came of the call could not be kept' }
@@ -73,9 +75,10 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
         idempotencyToken: call.id,
         cookies: jar,
         now: call.arrivedAt,
+        worldAheadMs: core.clock.world().getTime() - core.clock.machineMs(),
         allowPrivate: options.allowPrivate,
         expects: call.kind === 'inbound' ? 'twiml' : 'nothing',
-        newSmsSid: () => sid('SM', newId(core.clock.machineMs())),
+        newSmsSid: hasMedia => sid(hasMedia ? 'MM' : 'SM', newId(core.clock.machineMs())),
       },
       core.clock.machineMs,
     )
@@ -167,6 +170,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     orderKey: call => call.orderKey,
     maxWaiting: MAX_WAITING,
     maxRunning: MAX_UNDER_WAY,
+    maxRunningOfGroup: MAX_UNDER_WAY_OF_ACCOUNT,
     onError,
   })
 }

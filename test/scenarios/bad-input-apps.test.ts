@@ -155,3 +155,34 @@ function numberOf(at: number): string {
 function withFallback(at: number): string {
   return `+1555002${1000 + at}`
 }
+
+test('an app that hangs leaves the apps of other accounts their calls', async () => {
+  const hanging = createServer(() => {})
+  const prompt = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('here'))
+  const smsUrl = `http://127.0.0.1:${await listen(hanging)}/`
+  const otherUrl = `http://127.0.0.1:${await listen(prompt)}/`
+  const other = { sid: OTHER_SID, authToken: 'a token of its own', numbers: [{ number: OTHERS, smsUrl: otherUrl }] }
+  const house = await openTestHouse({
+    accounts: [...seedOf([{ number: numberOf(0), smsUrl }]).accounts, { name: 'Other', ...other }],
+  })
+  try {
+    const people = Array.from({ length: MORE_THAN_ROOM }, (_, at) => `+1555777${1000 + at}`)
+    await Promise.all(people.map(person => house.text(person, numberOf(0), 'anybody?')))
+    const headers = { authorization: `Basic ${Buffer.from(`${other.sid}:${other.authToken}`).toString('base64')}` }
+    const text = { from: '+15557770001', to: OTHERS, body: 'hello' }
+    await house.ask('POST', '/simulator/messages', text, headers)
+    const phone = `/simulator/phones/${encodeURIComponent(text.from)}/messages`
+    const shown = async () => (await house.ask('GET', phone, undefined, headers)).body.records.length
+    await expect.poll(shown).toBe(2)
+  } finally {
+    hanging.closeAllConnections()
+    hanging.close()
+    prompt.close()
+    await house.close()
+  }
+})
+
+const OTHER_SID = 'AC00000000000000000000000000000002'
+const OTHERS = '+15550002000'
+/** A second of their texts is more than a node has room for at once. */
+const MORE_THAN_ROOM = 300

@@ -29,6 +29,11 @@ declare module 'express' {
 declare module 'express-session' {
   import type { Handler } from 'express'
 
-  const session: (options: { secret: string; resave: boolean; saveUninitialized: boolean }) => Handler
+  const session: (options: {
+    secret: string
+    resave: boolean
+    saveUninitialized: boolean
+    cookie?: { maxAge: number }
+  }) => Handler
   export default session
 }
