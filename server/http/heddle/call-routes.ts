@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { replayCall } from '../../core/calls/replay-call.ts'
-import { smsSidOf } from '../../core/sending/sms-sid.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'
@@ -58,15 +57,13 @@ export function callRoutes({ app, core, account }: HeddleApi): void {
   )
 }
 
-function spell({ born: _, smsId, threadId, parameters, finishedAt, nextAttemptAt, errorCode, ...call }: CallRecord) {
+function spell({ born: _, smsId, isMms, threadId, parameters, ...call }: CallRecord) {
+  const { finishedAt, nextAttemptAt, errorCode } = call
   return {
     ...call,
-    sms: smsId === null ? null : smsSidOf({ id: smsId, mediaCount: 0, others: null }),
+    sms: smsId && sid(isMms ? 'MM' : 'SM', smsId),
     thread: threadId && sid('CH', threadId),
     state: finishedAt ? (errorCode === null ? 'done' : 'failed') : nextAttemptAt ? 'waiting' : 'failed',
     parameters: Object.fromEntries(parameters),
-    errorCode,
-    nextAttemptAt,
-    finishedAt,
   }
 }

@@ -4,6 +4,8 @@ export interface CallRecord {
   id: string
   kind: string
   smsId: string | null
+  /** Whether the text is an MMS: with media or in a group. */
+  isMms: boolean
   threadId: string | null
   number: string | null
   person: string | null
@@ -36,16 +38,19 @@ export interface CallFilter {
   limit: number
 }
 
-const COLUMNS = `c.id, c.kind, c.sms_id as "smsId", c.thread_id as "threadId", c.number, c.person, c.url, c.method,
-  c.fallback_url as "fallbackUrl", c.parameters, c.attempts, c.next_attempt_at as "nextAttemptAt",
+const COLUMNS = `c.id, c.kind, c.sms_id as "smsId",
+  coalesce(s.media_count > 0 or s.others is not null, false) as "isMms", c.thread_id as "threadId", c.number, c.person,
+  c.url, c.method, c.fallback_url as "fallbackUrl", c.parameters, c.attempts, c.next_attempt_at as "nextAttemptAt",
   c.arrived_at as "arrivedAt", c.finished_at as "finishedAt", c.duration_ms as "durationMs",
   c.error_code as "errorCode", c.error_message as "errorMessage", c.warnings, c.hops, c.born`
+
+const FROM = `from calls c left join sms s on s.account_id = c.account_id and s.id = c.sms_id`
 
 /** An account's calls, newest first. */
 export function listCalls(db: Queryable, filter: CallFilter): Promise<CallRecord[]> {
   return db.query<CallRecord>(
     `select ${COLUMNS}
-     from calls c
+     ${FROM}
      where c.account_id = $1
        and c.born < $2
        and ($3::text is null or c.number = $3)
@@ -71,7 +76,7 @@ export function listCalls(db: Queryable, filter: CallFilter): Promise<CallRecord
 }
 
 export async function findCall(db: Queryable, accountId: string, id: string): Promise<CallRecord | null> {
-  const rows = await db.query<CallRecord>(`select ${COLUMNS} from calls c where c.account_id = $1 and c.id = $2`, [
+  const rows = await db.query<CallRecord>(`select ${COLUMNS} ${FROM} where c.account_id = $1 and c.id = $2`, [
     accountId,
     id,
   ])
