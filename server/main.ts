@@ -186,7 +186,9 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
       onError,
       simulator,
       async advanceClock(ms) {
-        offsetMs = await advanceWorldOffset(db, ms)
+        // Answers may come in another order than they were given.
+        const advancedMs = await advanceWorldOffset(db, ms)
+        offsetMs = Math.max(offsetMs, advancedMs)
         await simulator.releaseDue()
         await keeper.look()
         await delivery.idle()
