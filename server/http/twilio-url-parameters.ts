@@ -18,6 +18,30 @@ export function methodIn(parameters: Parameters, name: string): HttpMethod | und
   return parameters.oneOf(name, ['GET', 'POST'], 21403)
 }
 
+const MAX_MEDIA = 10
+/** Longer than any address that browsers and proxies pass on. */
+const MAX_URL_LENGTH = 4096
+
+/** Refuses 21623 more than ten files of a text, 21658 a URL that is too long, and 21620 what is no URL. */
+export function checkMediaUrls(urls: string[]): void {
+  if (urls.length > MAX_MEDIA) {
+    throw new TwilioError(400, 21623, `Number of media files exceeds allowed limit of ${MAX_MEDIA}`)
+  }
+  for (const url of urls) checkUrlLength('MediaUrl', url)
+  const bad = urls.find(url => !isHttpUrl(url))
+  if (bad !== undefined) throw new TwilioError(400, 21620, `Invalid media URL(s): ${bad}`)
+}
+
+/** Refuses 21658. */
+export function checkUrlLength(name: string, url: string): void {
+  if (url.length <= MAX_URL_LENGTH) return
+  throw new TwilioError(400, 21658, `${name} exceeds the ${MAX_URL_LENGTH} character limit`)
+}
+
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)
+}
+
 /** Where inbound texts are told: the four parameters that numbers, short codes and applications share. */
 export function smsUrlsIn(parameters: Parameters) {
   return {

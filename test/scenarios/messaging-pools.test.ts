@@ -172,6 +172,20 @@ describe('a service', () => {
     expect((await house.ask('GET', '/v1/pools/Alone')).body.sid).toBe(second.sid)
   })
 
+  test('has the name that its pool is given, also when it shared one before', async () => {
+    await serviceWith([], { friendlyName: 'Shared' })
+    const second = await serviceWith([], { friendlyName: 'Shared' })
+    await house.ask('PATCH', `/v1/pools/${second.sid}`, { name: 'Own' })
+    expect(await second.fetch()).toMatchObject({ friendlyName: 'Own' })
+  })
+
+  test('keeps what several programs change of it at once', async () => {
+    const service = await serviceWith([])
+    const changes = { usecase: 'poll', mmsConverter: false, scanMessageContent: 'disable', fallbackToLongCode: false }
+    await Promise.all(Object.entries(changes).map(([name, value]) => service.update({ [name]: value })))
+    expect(await service.fetch()).toMatchObject(changes)
+  })
+
   test.each([
     [{ friendlyName: '' }, 20001],
     [{ friendlyName: 'A', inboundRequestUrl: 'no url' }, 21402],

@@ -94,7 +94,7 @@ describe('what a pool remembers', () => {
     const { id } = (await house.ask('GET', '/v1/pools/Eternal')).body
     const eternalMs = 3_652_425 * 24 * 60 * 60 * 1000
     const eternal = { rememberForMs: eternalMs, cooldownMs: eternalMs, lateForMs: eternalMs, expiresAfterMs: eternalMs }
-    await changePool(core, ACCOUNT_ID, id, eternal)
+    await changePool(core, ACCOUNT_ID, id, () => eternal)
     const thread = await house.open('Eternal', person(40))
     expect((await house.closeThread(thread.id)).state).toBe('closed')
     const waiting = await house.open('Eternal', person(40))

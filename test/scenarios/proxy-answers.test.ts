@@ -223,6 +223,15 @@ describe('a text that is not passed on rests in the log, which says why', () => 
 })
 
 describe('what the service itself says to a participant', () => {
+  test('is refused with 21623 when it has more than ten files', async () => {
+    const { ann, session } = await masked(await serviceWith(1))
+    const mediaUrl = Array.from({ length: 11 }, (_, at) => `http://127.0.0.1:9/${at}.png`)
+    const refusal = await refusalOf(
+      session.participants(ann.sid).messageInteractions.create({ body: 'Hello', mediaUrl }),
+    )
+    expect(refusal).toMatchObject({ status: 400, code: 21623 })
+  })
+
   test('is refused with 80613 when it may not be sent', async () => {
     const { ann, session } = await masked(await serviceWith(1))
     const say = () => session.participants(ann.sid).messageInteractions.create({ body: 'Hello' })

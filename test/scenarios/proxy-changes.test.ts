@@ -119,6 +119,13 @@ describe('a service', () => {
     await proxy.text(ann, 'Hello?')
     expect(await proxy.heard(bob)).toEqual([])
   })
+
+  test('keeps what several programs change of it at once', async () => {
+    const service = await proxy.serviceWith(0)
+    const changes = { defaultTtl: 60, geoMatchLevel: 'area-code', callbackUrl: app.url, interceptCallbackUrl: app.url }
+    await Promise.all(Object.entries(changes).map(([name, value]) => service.update({ [name]: value })))
+    expect(await service.fetch()).toMatchObject(changes)
+  })
 })
 
 describe('a session whose conversation', () => {

@@ -78,15 +78,19 @@ export function newPool(step: Act, draft: Partial<PoolDraft> & { name: string },
   }
 }
 
-/** Changes a pool; what is left out stays. Threads that are open keep their timers. Refuses `pool_unknown` and `unique_name_taken`. */
+/**
+ * Changes a pool; what is left out stays, and what depends on what was set before is asked `changesOf` the pool as it is.
+ * Threads that are open keep their timers. Refuses `pool_unknown` and `unique_name_taken`.
+ */
 export async function changePool(
   core: Core,
   accountId: string,
   written: string,
-  changes: Partial<PoolDraft>,
+  changesOf: (pool: Pool) => Partial<PoolDraft>,
 ): Promise<string> {
   return act(core, accountId, async step => {
     const pool = await poolOf(step, written)
+    const changes = changesOf(pool)
     if (changes.name !== undefined) await mustBeFreeName(step, changes.name, pool.id)
     const settings = { ...pool.settings, ...changes.settings }
     const changed = { ...pool, ...changes, settings, updatedAt: step.now, version: step.tick() }

@@ -61,7 +61,10 @@ export function poolRoutes({ app, core, account }: HeddleApi): void {
     { schema: { summary: 'Change a pool', params: PoolPath, body: ChangePool, response: { 200: PoolRecord } } },
     async request => {
       const { accountId } = await account(request)
-      const id = await changePool(core, accountId, request.params.pool, readPool(request.body))
+      const changes = readPool(request.body)
+      // A messaging service that shared its name with another has that of its pool again.
+      const settings = { ...changes.settings, ...(changes.name !== undefined && { friendlyName: null }) }
+      const id = await changePool(core, accountId, request.params.pool, () => ({ ...changes, settings }))
       return spellPool(await getPool(accountId, id))
     },
   )

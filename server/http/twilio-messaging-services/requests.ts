@@ -1,5 +1,6 @@
 import { given } from '../../core/given.ts'
 import type { PoolSettings } from '../../domain/pool.ts'
+import { lengthOfName } from '../../domain/text.ts'
 import type { Parameters } from '../twilio-parameters.ts'
 import { methodIn, urlIn } from '../twilio-url-parameters.ts'
 import { refuse } from './errors.ts'
@@ -32,7 +33,7 @@ export function readFriendlyName(parameters: Parameters): string | undefined {
   const name = parameters.text('FriendlyName')?.trim()
   if (name === undefined) return undefined
   if (name === '') throw refuse(20001, 'FriendlyName is missing')
-  if (name.length > MAX_NAME) throw refuse(20001, `FriendlyName may have ${MAX_NAME} characters`)
+  if (lengthOfName(name) > MAX_NAME) throw refuse(20001, `FriendlyName may have ${MAX_NAME} characters`)
   return name
 }
 
@@ -40,7 +41,7 @@ export function readFriendlyName(parameters: Parameters): string | undefined {
  * What a request sets of a service; what it leaves out is missing. Refuses 21402 and 21403 (URLs and methods), 21624 a
  * validity that is not between 1 and 36,000 seconds, and 21713 a use that is none of Twilio's.
  */
-export function readServiceSettings(parameters: Parameters, before: PoolSettings): PoolSettings {
+export function readServiceSettings(parameters: Parameters): PoolSettings & { kept: KeptOfService } {
   return {
     ...given({
       inboundRequestUrl: urlIn(parameters, 'InboundRequestUrl'),
@@ -54,7 +55,7 @@ export function readServiceSettings(parameters: Parameters, before: PoolSettings
       useInboundWebhookOnNumber: parameters.flag('UseInboundWebhookOnNumber'),
       validForMs: readValidity(parameters),
     }),
-    kept: { ...keptOf(before), ...readKept(parameters) },
+    kept: readKept(parameters),
   }
 }
 

@@ -5,7 +5,7 @@ import { findMessagingService, listMessagingServices, type Pool } from '../../st
 import { notFound } from '../twilio-errors.ts'
 import { answerV1List, type V1Api, type V1Call } from '../twilio-v1.ts'
 import { refuse } from './errors.ts'
-import { NEW_SERVICE, readFriendlyName, readServiceSettings } from './requests.ts'
+import { keptOf, NEW_SERVICE, readFriendlyName, readServiceSettings } from './requests.ts'
 import { friendlyNameOf, serviceResource } from './resources.ts'
 
 export function serviceRoutes({ core, resource }: V1Api): void {
@@ -14,7 +14,7 @@ export function serviceRoutes({ core, resource }: V1Api): void {
       const { accountId, parameters } = call
       const friendlyName = readFriendlyName(parameters)
       if (friendlyName === undefined) throw refuse(20001, 'FriendlyName is missing')
-      const settings = { ...NEW_SERVICE, ...readServiceSettings(parameters, NEW_SERVICE) }
+      const settings = { ...NEW_SERVICE, ...readServiceSettings(parameters) }
       const id = await underName(friendlyName, core.clock.machineMs(), ({ name, ...alias }) =>
         createPool(core, accountId, { name, settings: { ...settings, ...alias }, picks: 'least-recently-used' }, []),
       )
@@ -33,13 +33,14 @@ export function serviceRoutes({ core, resource }: V1Api): void {
     async update(call) {
       const { accountId, parameters } = call
       const pool = await serviceOf({ core }, call)
-      const settings = readServiceSettings(parameters, pool.settings)
+      const settings = readServiceSettings(parameters)
+      const settingsOf = (now: Pool) => ({ ...settings, kept: { ...keptOf(now.settings), ...settings.kept } })
       const friendlyName = readFriendlyName(parameters) ?? friendlyNameOf(pool)
       if (friendlyName === friendlyNameOf(pool)) {
-        await changePool(core, accountId, pool.id, { settings })
+        await changePool(core, accountId, pool.id, now => ({ settings: settingsOf(now) }))
       } else {
         await underName(friendlyName, core.clock.machineMs(), ({ name, ...alias }) =>
-          changePool(core, accountId, pool.id, { name, settings: { ...settings, ...alias } }),
+          changePool(core, accountId, pool.id, now => ({ name, settings: { ...settingsOf(now), ...alias } })),
         )
       }
       return serviceResource(call, await getService({ core }, call, pool.id))

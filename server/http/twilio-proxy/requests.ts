@@ -1,3 +1,4 @@
+import { given } from '../../core/given.ts'
 import type { ProxyWish } from '../../core/proxy/claim-proxies.ts'
 import { uuidOfSid } from '../../domain/ids.ts'
 import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
@@ -8,9 +9,10 @@ import {
   SESSION_MODES,
   SESSION_STATUSES,
 } from '../../domain/proxy.ts'
+import { lengthInCharacters, lengthOfName } from '../../domain/text.ts'
 import { parseWireTime } from '../../domain/wire-time.ts'
 import { Parameters } from '../twilio-parameters.ts'
-import { urlIn } from '../twilio-url-parameters.ts'
+import { checkMediaUrls, urlIn } from '../twilio-url-parameters.ts'
 import { refuse } from './errors.ts'
 
 const MAX_NAME = 191
@@ -29,27 +31,27 @@ export const NEW_PROXY_SERVICE: ProxySettings = {
   chatServiceId: null,
 }
 
-/** What a request sets of a service; what it leaves out is as before. Refuses 20001, and 21402 a URL that is none. */
-export function readProxyService(parameters: Parameters, before: ProxySettings): ProxySettings {
+/** What a request sets of a service; what it leaves out is missing. Refuses 20001, and 21402 a URL that is none. */
+export function readProxyService(parameters: Parameters): Partial<ProxySettings> {
   const chatSid = parameters.text('ChatInstanceSid')?.trim()
   const chatServiceId = chatSid ? uuidOfSid('IS', chatSid) : null
   if (chatSid && !chatServiceId) throw refuse(20001, `Invalid ChatInstanceSid: ${chatSid}`)
-  return {
-    defaultTtlS: readSeconds(parameters, 'DefaultTtl') ?? before.defaultTtlS,
-    geoMatchLevel: parameters.oneOf('GeoMatchLevel', GEO_MATCH_LEVELS) ?? before.geoMatchLevel,
-    numberSelection: parameters.oneOf('NumberSelectionBehavior', NUMBER_SELECTIONS) ?? before.numberSelection,
-    callbackUrl: readUrl(parameters, 'CallbackUrl', before.callbackUrl),
-    interceptUrl: readUrl(parameters, 'InterceptCallbackUrl', before.interceptUrl),
-    outOfSessionUrl: readUrl(parameters, 'OutOfSessionCallbackUrl', before.outOfSessionUrl),
-    chatServiceId: chatSid === undefined ? before.chatServiceId : chatServiceId,
-  }
+  return given({
+    defaultTtlS: readSeconds(parameters, 'DefaultTtl'),
+    geoMatchLevel: parameters.oneOf('GeoMatchLevel', GEO_MATCH_LEVELS),
+    numberSelection: parameters.oneOf('NumberSelectionBehavior', NUMBER_SELECTIONS),
+    callbackUrl: readUrl(parameters, 'CallbackUrl'),
+    interceptUrl: readUrl(parameters, 'InterceptCallbackUrl'),
+    outOfSessionUrl: readUrl(parameters, 'OutOfSessionCallbackUrl'),
+    chatServiceId: chatSid === undefined ? undefined : chatServiceId,
+  })
 }
 
 /** A name that may stand in a path. Refuses 20001 one that is too long or looks like a SID. */
 export function readUniqueName(parameters: Parameters): string | undefined {
   const name = parameters.filled('UniqueName')
-  if (name !== undefined && (name.length > MAX_NAME || /^K[SC][0-9a-fA-F]{32}$/.test(name))) {
-    throw refuse(20001, `Invalid UniqueName: ${name.slice(0, MAX_NAME)}`)
+  if (name !== undefined && (lengthOfName(name) > MAX_NAME || /^K[SC][0-9a-fA-F]{32}$/.test(name))) {
+    throw refuse(20001, 'Invalid UniqueName')
   }
   return name
 }
@@ -92,14 +94,13 @@ export function readParticipants(parameters: Parameters): ParticipantRequest[] {
   })
 }
 
-/** Refuses 20001 a text that says and shows nothing, 21617 one that is too long, 21620 media that is no URL. */
+/** Refuses 20001 a text that says and shows nothing, 21617 one that is too long, and media as `checkMediaUrls` does. */
 export function readText(parameters: Parameters): { body: string; mediaUrls: string[] } {
   const body = parameters.text('Body') ?? ''
   const mediaUrls = parameters.list('MediaUrl')
   if (body === '' && mediaUrls.length === 0) throw refuse(20001, 'Body or MediaUrl is required')
-  if (body.length > MAX_BODY) throw refuse(21617, `The body exceeds the ${MAX_BODY} character limit`)
-  const bad = mediaUrls.find(url => !/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url))
-  if (bad !== undefined) throw refuse(21620, `Invalid media URL(s): ${bad}`)
+  if (lengthInCharacters(body) > MAX_BODY) throw refuse(21617, `The body exceeds the ${MAX_BODY} character limit`)
+  checkMediaUrls(mediaUrls)
   return { body, mediaUrls }
 }
 
@@ -126,7 +127,7 @@ function readDate(parameters: Parameters, name: string): Date | undefined {
   return date
 }
 
-function readUrl(parameters: Parameters, name: string, before: string | null): string | null {
+function readUrl(parameters: Parameters, name: string): string | null | undefined {
   const url = urlIn(parameters, name)
-  return url === undefined ? before : url || null
+  return url === '' ? null : url
 }

@@ -16,7 +16,7 @@ export function serviceRoutes(api: V1Api): void {
     async create(call) {
       const name = readUniqueName(call.parameters)
       if (name === undefined) throw refuse(20001, 'UniqueName is missing')
-      const proxy = readProxyService(call.parameters, NEW_PROXY_SERVICE)
+      const proxy = { ...NEW_PROXY_SERVICE, ...readProxyService(call.parameters) }
       const id = await createProxyService(core, call.accountId, name, proxy)
       return serviceResource(call, await getService(api, call, id))
     },
@@ -31,9 +31,9 @@ export function serviceRoutes(api: V1Api): void {
   resource('/Services/:serviceSid', {
     fetch: async call => serviceResource(call, await serviceOf(api, call)),
     async update(call) {
-      const { id, settings } = await serviceOf(api, call)
+      const { id } = await serviceOf(api, call)
       const name = readUniqueName(call.parameters)
-      const proxy = readProxyService(call.parameters, settings.proxy ?? NEW_PROXY_SERVICE)
+      const proxy = readProxyService(call.parameters)
       await changeProxyService(core, call.accountId, id, { proxy, ...(name !== undefined && { name }) })
       return serviceResource(call, await getService(api, call, id))
     },
