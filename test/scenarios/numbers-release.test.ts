@@ -85,6 +85,23 @@ describe.each(SDKS)('a program that gives numbers up with %s', (_name, sdk) => {
     await house.ask('DELETE', '/simulator/faults')
   })
 
+  it('sends nothing more from a number that it gave up, whoever has that by then', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Next' })
+    const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+447700900112' })
+    const waiting = '+15557770077'
+    await house.ask('PUT', '/simulator/faults', { number: waiting, retry: { after: 'PT30M', times: 1 } })
+    const { sid } = await client.messages.create({ from: '+447700900112', to: waiting, body: 'late' })
+    await house.house.settled()
+    await client.incomingPhoneNumbers(number.sid).remove()
+    await client.api.v2010.accounts(child.sid).incomingPhoneNumbers.create({ phoneNumber: '+447700900112' })
+
+    await house.advance('PT31M')
+    await expect
+      .poll(async () => (await client.messages(sid).fetch()) as object)
+      .toMatchObject({ status: 'failed', errorCode: 21606 })
+    await house.ask('DELETE', '/simulator/faults')
+  })
+
   it('cannot pass a number to a stranger, nor take one that is not there', async () => {
     const number = await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550105' })
     for (const accountSid of [`AC${'9'.repeat(32)}`, 'nonsense']) {

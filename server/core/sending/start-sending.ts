@@ -21,8 +21,8 @@ export interface SendingAsked {
 /**
  * Marks texts as under way, before they leave. True for each text that this node may now hand to its carrier; false
  * for one that is no longer queued, or whose lane went to another node. A text past its validity, of a suspended account,
- * that its account's owner forbids, or whose person has opted out since, fails instead; one that quiet hours hold is
- * scheduled for their end.
+ * from a number or name that the account has given up, that its account's owner forbids, or whose person has opted out
+ * since, fails instead; one that quiet hours hold is scheduled for their end.
  */
 export async function startSending(core: Core, accountId: string, asked: SendingAsked[]): Promise<boolean[]> {
   const byId = new Map(asked.map(text => [text.smsId, text]))
@@ -31,7 +31,9 @@ export async function startSending(core: Core, accountId: string, asked: Sending
     const rows = await step.load<SendableSms>(loadSendable, [accountId, JSON.stringify(smsIds), core.nodeId])
     const { quietHours = null } = accountDelivery(await step.ownerSettings())
     // What delivery goes by is read again here when it has changed.
-    await step.numberRoutes(new Set(rows.flatMap(row => row.number ?? [])))
+    const routes = await step.numberRoutes(new Set(rows.flatMap(row => row.number ?? [])))
+    const { names } = await step.senders()
+    const ours = new Set([...routes.keys(), ...names.map(name => name.number)])
     const whyForbidden = await forbiddenTexts(step, rows)
     const whyOptedOut = await optedOutSince(step, rows)
     const allowed = new Set<string>()
@@ -40,7 +42,7 @@ export async function startSending(core: Core, accountId: string, asked: Sending
       if (row.status === 'sending' && isAgain) allowed.add(row.id)
       if (row.status !== 'queued') continue
       const quietEnd = heldUntil(quietHours, row, step.now)
-      const failure = failureOf(row, step.now) ?? whyForbidden(row) ?? whyOptedOut(row)
+      const failure = failureOf(row, step.now, ours) ?? whyForbidden(row) ?? whyOptedOut(row)
       if (failure) {
         progress(step, row, [{ status: 'failed', ...failure, nextAttemptAt: null }])
       } else if (quietEnd) {
@@ -61,9 +63,17 @@ const SUSPENDED = 30002
 const VALIDITY_EXPIRED = 30036
 /** Source: Twilio, errors 30001 and 21611: a queue holds texts for ten hours. */
 const QUEUE_OVERFLOW = 30001
+/** Source: Twilio, error 21606: the sender is none of the account's. */
+const NOT_OURS = 21606
 
-function failureOf(row: SendableSms, now: Date): Pick<ProgressStep, 'errorCode' | 'errorMessage'> | null {
+function failureOf(
+  row: SendableSms,
+  now: Date,
+  ours: ReadonlySet<string>,
+): Pick<ProgressStep, 'errorCode' | 'errorMessage'> | null {
   if (row.isSuspended) return errorOf(SUSPENDED)
+  // Somebody else may have it by now.
+  if (!row.number || !ours.has(row.number)) return errorOf(NOT_OURS)
   if (!row.validUntil || row.validUntil > now) return null
   const validForMs = row.settings?.validForMs ?? row.validUntil.getTime() - row.createdAt.getTime()
   return errorOf(validForMs < DEFAULT_VALIDITY_MS ? VALIDITY_EXPIRED : QUEUE_OVERFLOW)
