@@ -35,6 +35,7 @@ describe('a list in pages', () => {
   it('keeps what was asked in every link', () => {
     const { v2010 } = pageAt('/Rows.json?Color=red&PageSize=3')
     expect(v2010.first_page_uri).toBe('/Rows.json?Color=red&PageSize=3&Page=0')
+    expect(pageAt('/Rows.json?Name=why?&PageSize=3').v2010.first_page_uri).toContain('.json?Name=why?&PageSize=')
     expect(v2010.next_page_uri).toMatch(/^\/Rows\.json\?Color=red&PageSize=3&Page=1&PageToken=PA[\w-]+$/)
   })
 

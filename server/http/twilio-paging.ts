@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { isOnCalendar } from '../domain/calendar.ts'
 import { isUuid } from '../domain/ids.ts'
 import { readUrlJson, writeUrlJson } from '../kit/url-json.ts'
 import { TwilioError } from './twilio-errors.ts'
@@ -34,8 +35,8 @@ const MAX_SIZE = 1000
 /** Pages by number are counted off row by row; tokens have no such limit. */
 const MAX_OFFSET = 1_000_000
 
-/** What the parts of a list's key are; a token with other parts was not made by us. */
-export type KeyShape = readonly ('number' | 'uuid')[]
+/** What the parts of a list's key are (a time in milliseconds); a token with other parts was not made by us. */
+export type KeyShape = readonly ('number' | 'time' | 'uuid')[]
 
 export interface PageRules {
   maxSize?: number
@@ -131,7 +132,8 @@ function linksOf(request: FastifyRequest, { asked, nextToken, previousToken }: P
 }
 
 function pageLink(url: string, size: number, page: number, token: string): string {
-  const [path = '', query = ''] = url.split('?', 2)
+  const [path = '', ...queries] = url.split('?')
+  const query = queries.join('?')
   const kept = query.split('&').filter(pair => pair !== '' && !/^Page(?:Size|Token)?(?:=|$)/.test(pair))
   const paging = [`PageSize=${size}`, `Page=${page}`, ...(token === '' ? [] : [`PageToken=${token}`])]
   return `${path}?${[...kept, ...paging].join('&')}`
@@ -151,5 +153,6 @@ function readToken(token: string, shape: KeyShape): PageStart {
 }
 
 function isPart(part: unknown, shape: KeyShape[number] | undefined): boolean {
-  return shape === 'number' ? Number.isSafeInteger(part) : typeof part === 'string' && isUuid(part)
+  if (shape === 'uuid') return typeof part === 'string' && isUuid(part)
+  return Number.isSafeInteger(part) && (shape !== 'time' || isOnCalendar(new Date(Number(part))))
 }

@@ -60,6 +60,21 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     expect((await client.api.v2010.accounts(ACCOUNT_SID).fetch()).friendlyName).toBe('Renamed')
   })
 
+  it('finds every child of a list of which some close while it is read', async () => {
+    const names = ['one', 'two', 'three', 'four', 'five']
+    for (const friendlyName of names) await client.api.v2010.accounts.create({ friendlyName })
+    const before = await client.api.v2010.accounts.list({ status: 'active' })
+    const first = await client.api.v2010.accounts.page({ status: 'active', pageSize: 2 })
+    const seen = [...first.instances]
+    for (const child of first.instances) await child.update({ status: 'closed' })
+    let page = await first.nextPage()
+    for (; page; page = await page.nextPage()) seen.push(...page.instances)
+    expect(seen.map(each => each.sid)).toEqual(before.map(each => each.sid))
+    for (const { sid } of before.slice(2, names.length)) {
+      await client.api.v2010.accounts(sid).update({ status: 'closed' })
+    }
+  })
+
   it('suspends a child: it is refused at once, its inbound texts are kept, its waiting ones fail', async () => {
     const child = await client.api.v2010.accounts.create({ friendlyName: 'Naughty' })
     const childClient = clientOf(sdk, house, [child.sid, child.authToken])

@@ -112,7 +112,7 @@ describe('a message is taken', () => {
   it('with every parameter that has no effect here, and with names that nobody knows', async () => {
     const answer = await post(MESSAGES, {
       ...GOOD,
-      MaxPrice: '0.05',
+      MaxPrice: '5e-2',
       Attempt: '2',
       ForceDelivery: 'True',
       TrafficType: 'free',
@@ -200,6 +200,12 @@ describe('a message that is there', () => {
       status: 400,
       body: { code: 30409 },
     })
+  })
+
+  it('keeps its body when it is asked to be both redacted and canceled, and cannot be canceled', async () => {
+    const { body } = await post(MESSAGES, GOOD)
+    expect(await post(instance(body.sid), { Body: '', Status: 'canceled' })).toMatchObject({ body: { code: 30409 } })
+    expect(await house.ask('GET', instance(body.sid))).toMatchObject({ body: { body: 'x' } })
   })
 
   it('is not given another body or status, and stays as it is when nothing is asked', async () => {

@@ -1,7 +1,7 @@
 import type { AccountSettings } from '../../store/account-settings.ts'
 import { type AccountRow, type AccountStatus, loadAccount, updateAccountRow } from '../../store/accounts.ts'
 import { loadOwnedNumberIds } from '../../store/numbers.ts'
-import { listFamily } from '../../store/read/accounts.ts'
+import { listChildren } from '../../store/read/accounts.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { releaseNumber } from '../numbers/release-number.ts'
@@ -47,8 +47,8 @@ async function change(step: Act, { name, status }: AccountChanges): Promise<bool
 }
 
 async function tellChildren(core: Core, accountId: string, status: AccountStatus): Promise<void> {
-  for (const child of await listFamily(core.db, accountId, {})) {
-    if (child.accountId !== accountId) await act(core, child.accountId, step => followParent(step, status))
+  for (const childId of await listChildren(core.db, accountId)) {
+    await act(core, childId, step => followParent(step, status))
   }
 }
 

@@ -23,7 +23,7 @@ export function messageRoutes({ resource, core }: TwilioResources, doors: Doors)
     },
 
     async list({ accountId, parameters, request }) {
-      const asked = readPage(parameters, { key: ['number', 'uuid'] })
+      const asked = readPage(parameters, { key: ['time', 'uuid'] })
       const filter = readMessageFilter(accountId, parameters)
       const found = await listSms(core.db, filter, asked.start, asked.size + 1)
       const page = pageOf(found, asked, sms => [sms.listedAt.getTime(), sms.id])
@@ -67,7 +67,10 @@ export function messageRoutes({ resource, core }: TwilioResources, doors: Doors)
   })
 }
 
-/** An empty body redacts, the status `canceled` cancels; nothing else can be changed, and nothing is no change. */
+/**
+ * An empty body redacts, the status `canceled` cancels; nothing else can be changed, and nothing is no change. Only a
+ * cancel can be refused, so it goes first: a refused update changes nothing.
+ */
 function readEdits(call: TwilioCall): SmsEdit[] {
   const { parameters } = call
   const smsId = smsIdOf(call, call.path.sid)
@@ -76,8 +79,8 @@ function readEdits(call: TwilioCall): SmsEdit[] {
   if (body !== undefined && body !== '') {
     throw new TwilioError(400, 20001, 'The Body of a message can only be changed to an empty string')
   }
-  if (body === '') edits.push({ smsId, does: 'redact' })
   if (parameters.oneOf('Status', ['canceled'])) edits.push({ smsId, does: 'cancel' })
+  if (body === '') edits.push({ smsId, does: 'redact' })
   return edits
 }
 

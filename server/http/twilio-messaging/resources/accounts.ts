@@ -5,8 +5,9 @@ import { sid } from '../../../domain/ids.ts'
 import { type AccountWithToken, findAccountWithToken, listFamily } from '../../../store/read/accounts.ts'
 import { refuseKeys } from '../../twilio-auth.ts'
 import { notFound, TwilioError } from '../../twilio-errors.ts'
-import { pageOfAll, readPage, v2010List } from '../../twilio-paging.ts'
+import { pageOf, readPage, v2010List } from '../../twilio-paging.ts'
 import type { TwilioCall, TwilioResources } from '../../twilio-routes.ts'
+import { friendlyNameIn } from './friendly-name.ts'
 import { accountUri, datesOf } from './spelling.ts'
 
 const STATUSES = ['active', 'suspended', 'closed'] as const
@@ -17,12 +18,10 @@ export function accounts({ core, credentials, resource }: TwilioResources): void
     async list(call) {
       refuseKeys(call)
       const { accountId, parameters, request } = call
-      const family = await listFamily(core.db, accountId, {
-        name: parameters.filled('FriendlyName'),
-        status: parameters.oneOf('Status', STATUSES),
-      })
-      const asked = readPage(parameters, { key: ['number', 'uuid'] })
-      const page = pageOfAll(family, asked, account => [account.createdAt.getTime(), account.accountId])
+      const asked = readPage(parameters, { key: ['time', 'uuid'] })
+      const filter = { name: parameters.filled('FriendlyName'), status: parameters.oneOf('Status', STATUSES) }
+      const found = await listFamily(core.db, accountId, filter, asked)
+      const page = pageOf(found, asked, account => [account.createdAt.getTime(), account.accountId])
       const records = page.rows.map(account => accountResource(core, account))
       return v2010List(request, 'accounts', records, page)
     },
@@ -32,7 +31,7 @@ export function accounts({ core, credentials, resource }: TwilioResources): void
       const { principal, parameters } = call
       if (principal.parentId !== null) throw denied('A subaccount cannot have subaccounts')
       const now = core.clock.world()
-      const name = parameters.filled('FriendlyName') ?? `SubAccount Created at ${minuteOf(now)}`
+      const name = friendlyNameIn(parameters)?.trim() || `SubAccount Created at ${minuteOf(now)}`
       const { accountId } = await createAccount(core.db, core.seal, { name, parentId: principal.accountId, now })
       return accountResource(core, await getAccount(core, call, accountId))
     },
@@ -49,7 +48,7 @@ export function accounts({ core, credentials, resource }: TwilioResources): void
       async update(call) {
         refuseKeys(call)
         const { accountId, principal, parameters } = call
-        const name = parameters.filled('FriendlyName')
+        const name = friendlyNameIn(parameters)?.trim() || undefined
         const status = parameters.oneOf('Status', STATUSES)
         if (status !== undefined && accountId === principal.accountId) {
           throw denied('The status of an account is changed by its parent')
