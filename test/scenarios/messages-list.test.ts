@@ -8,6 +8,9 @@ const MANY = '+15557770900'
 const MESSAGES = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`
 const COUNT = 2000
 
+const ID = '01a1febf-0fff-76d0-a1fa-34ad76f8c796'
+const tokenOf = (parts: unknown[]) => `PA${Buffer.from(JSON.stringify(parts)).toString('base64url')}`
+
 let house: TestHouse
 beforeAll(async () => {
   house = await openTestHouse(seedOf([{ number: NUMBER }, { number: OTHER }]))
@@ -97,6 +100,10 @@ describe('a list of messages', () => {
     expect(await find({ 'DateSent<': second(early) })).toEqual(['on the first day'])
     expect(await find({ 'DateSent>': second(early), 'DateSent<': second(late) })).toHaveLength(2)
     expect(await find({ 'DateSent<': '9999-12-31', 'DateSent>': '0001-01-01' })).toHaveLength(2)
+    expect(await find({ DateSent: `<=${day(early)}` })).toEqual(['on the first day'])
+    expect(await find({ DateSent: `>=${day(late)}` })).toEqual(['on the third day'])
+    const american = `${early.getUTCMonth() + 1}/${early.getUTCDate()}/${early.getUTCFullYear()}`
+    expect(await find({ DateSent: american })).toEqual(['on the first day'])
     // As a person types it: the parameter `DateSent>`, then `=`.
     expect(bodies(await page(`${MESSAGES}?To=%2B15557770902&DateSent>=${day(late)}`))).toEqual(['on the third day'])
   })
@@ -104,6 +111,8 @@ describe('a list of messages', () => {
   it.each([
     'PageToken=nonsense',
     'PageToken=PAeyJ9',
+    `PageToken=${tokenOf(['after', Number.MAX_SAFE_INTEGER, ID])}`,
+    `PageToken=${tokenOf(['before', -8_640_000_000_000_000, ID])}`,
     'PageSize=0',
     'Page=-1',
     'DateSent=someday',

@@ -170,6 +170,7 @@ describe('a number that cannot be bought or set up', () => {
   })
   afterAll(() => house.close())
 
+  const LONG_NAME = `FriendlyName=${'n'.repeat(65)}`
   const own = `${numbers}/PN${'1'.repeat(32)}.json`
   const unknown = `${numbers}/PN${'2'.repeat(32)}.json`
 
@@ -192,6 +193,10 @@ describe('a number that cannot be bought or set up', () => {
     ['POST', own, `SmsApplicationSid=AP${'1'.repeat(32)}`, 400, 21420],
     ['POST', own, `AccountSid=AC${'9'.repeat(32)}`, 400, 20001],
     ['POST', own, 'AddressSid=nonsense', 400, 20001],
+    ['POST', own, LONG_NAME, 400, 20001],
+    ['POST', numbers.replace('IncomingPhoneNumbers', 'Keys.json'), LONG_NAME, 400, 20001],
+    ['POST', numbers.replace('IncomingPhoneNumbers', 'Applications.json'), LONG_NAME, 400, 20001],
+    ['POST', '/2010-04-01/Accounts.json', LONG_NAME, 400, 20001],
     ['GET', `${numbers}.json?PhoneNumber=!`, undefined, 400, 21421],
     ['GET', unknown, undefined, 404, 20404],
     ['POST', unknown, 'FriendlyName=x', 404, 20404],

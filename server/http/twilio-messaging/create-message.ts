@@ -6,12 +6,10 @@ import { lengthInCharacters } from '../../domain/text.ts'
 import { parseWireTime } from '../../domain/wire-time.ts'
 import { TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
+import { checkMediaUrls, checkUrlLength, isHttpUrl } from '../twilio-url-parameters.ts'
 import { priorityOfIntent } from './message-intent.ts'
 
 const MAX_CHARACTERS = 1600
-const MAX_MEDIA = 10
-/** Longer than any address that browsers and proxies pass on. */
-const MAX_URL_LENGTH = 4096
 /** A longer one that is texted is a number that lacks its plus. */
 const MAX_SHORT_CODE = 6
 const MAX_VALIDITY_S = 36_000
@@ -28,7 +26,7 @@ export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
   if (to === undefined) throw refuse(21604, "A 'To' phone number is required.")
   const sender = readSender(parameters)
   const body = parameters.text('Body') ?? ''
-  const mediaUrls = parameters.list('MediaUrl')
+  const mediaUrls = parameters.list('MediaUrl').flatMap(url => url.trim() || [])
   refuseContentTemplates(parameters)
   if (body === '' && mediaUrls.length === 0) {
     if (sender.poolId === null) throw refuse(21602, 'Message body is required.')
@@ -39,7 +37,7 @@ export function readNewMessage(parameters: Parameters, now: Date): SendRequest {
   if (lengthInCharacters(body) > MAX_CHARACTERS) {
     throw refuse(21617, `The concatenated message body exceeds the ${MAX_CHARACTERS} character limit`)
   }
-  checkMedia(mediaUrls)
+  checkMediaUrls(mediaUrls)
   checkMaxPrice(parameters)
   return {
     ...sender,
@@ -100,23 +98,18 @@ function isJson(text: string): boolean {
   }
 }
 
-function checkMedia(urls: string[]): void {
-  if (urls.length > MAX_MEDIA) throw refuse(21623, `Number of media files exceeds allowed limit of ${MAX_MEDIA}`)
-  for (const url of urls) checkLength('MediaUrl', url)
-  const bad = urls.find(url => !isHttpUrl(url))
-  if (bad !== undefined) throw refuse(21620, `Invalid media URL(s): ${bad}`)
-}
+const FLOAT = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i
 
 /** Prices are not held against anything: texts cost nothing here. */
 function checkMaxPrice(parameters: Parameters): void {
   const price = parameters.filled('MaxPrice')
-  if (price !== undefined && !/^[0-9]*\.?[0-9]+$/.test(price)) throw refuse(21627, `MaxPrice is not a number: ${price}`)
+  if (price !== undefined && !FLOAT.test(price)) throw refuse(21627, `MaxPrice is not a number: ${price}`)
 }
 
 function readStatusCallback(parameters: Parameters): string | null {
   const url = parameters.filled('StatusCallback')
   if (url === undefined) return null
-  checkLength('StatusCallback', url)
+  checkUrlLength('StatusCallback', url)
   if (!isHttpUrl(url)) throw refuse(21609, `The 'StatusCallback' URL ${url} is not a valid URL.`)
   return url
 }
@@ -158,14 +151,6 @@ function readSettings(parameters: Parameters): SmsSettings | null {
   if (parameters.oneOf('AddressRetention', ['retain', 'obfuscate'], 30030) === 'obfuscate') settings.hidesPerson = true
   if (parameters.flag('ProvideFeedback')) settings.providesFeedback = true
   return Object.keys(settings).length === 0 ? null : settings
-}
-
-function checkLength(name: string, url: string): void {
-  if (url.length > MAX_URL_LENGTH) throw refuse(21658, `${name} exceeds the ${MAX_URL_LENGTH} character limit`)
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)
 }
 
 function refuse(code: number, message: string): TwilioError {

@@ -1,6 +1,6 @@
 import { isOnCalendar, laterBy } from '../../domain/calendar.ts'
 import { canonicalAddress } from '../../domain/phone-number.ts'
-import { isDay, parseWireTime } from '../../domain/wire-time.ts'
+import { parseWireTime } from '../../domain/wire-time.ts'
 import type { SmsFilter } from '../../store/read/sms.ts'
 import { TwilioError } from '../twilio-errors.ts'
 import type { Parameters } from '../twilio-parameters.ts'
@@ -14,12 +14,19 @@ export function readMessageFilter(accountId: string, query: Parameters): SmsFilt
   return { accountId, to: readAddress(query, 'To'), from: readAddress(query, 'From'), since, before }
 }
 
-/** Reads `Name`, `Name<` and `Name>`: on, not after and not before a day or second. */
+/**
+ * Reads `Name`, `Name<` and `Name>`: on, not after and not before a day or second. `Name=<=2026-11-22` is `Name<` too, as
+ * the contract writes it.
+ */
 export function readDateRange(query: Parameters, name: string): { since: Date | undefined; before: Date | undefined } {
-  const on = readMoment(query, name)
-  const until = readMoment(query, `${name}<`)
-  const from = readMoment(query, `${name}>`)
-  return { since: later(on?.start, from?.start), before: earlier(on?.end, until?.end) }
+  const [, sign = '', text] = /^([<>]?)=?(.*)$/.exec(query.filled(name) ?? '') ?? []
+  const said = readMoment(name, text)
+  const until = readMoment(name, query.filled(`${name}<`))
+  const from = readMoment(name, query.filled(`${name}>`))
+  return {
+    since: later(sign === '<' ? undefined : said?.start, from?.start),
+    before: earlier(sign === '>' ? undefined : said?.end, until?.end),
+  }
 }
 
 function readAddress(query: Parameters, name: string): string | undefined {
@@ -28,20 +35,23 @@ function readAddress(query: Parameters, name: string): string | undefined {
 }
 
 /** The whole of the day or second that is meant; `end` is the first moment after it. */
-function readMoment(query: Parameters, name: string): { start: Date; end: Date } | undefined {
-  const text = query.filled(name)
-  if (text === undefined) return undefined
+function readMoment(name: string, text: string | undefined): { start: Date; end: Date } | undefined {
+  if (!text) return undefined
   const moment = parseWireTime(text) ?? parseLoosely(text)
   if (moment === null) throw new TwilioError(400, 20001, `Invalid ${name}: ${text}`)
-  if (isDay(text)) return { start: moment, end: laterBy(moment, DAY_MS) }
+  if (!hasTime(text)) return { start: moment, end: laterBy(moment, DAY_MS) }
   const second = Math.floor(moment.getTime() / SECOND_MS) * SECOND_MS
   return { start: new Date(second), end: laterBy(new Date(second), SECOND_MS) }
 }
 
-/** Old programs write `06/11/2019 22:05:25 MST`, which Twilio takes. */
+/** Old programs write `06/11/2019 22:05:25 MST`, which Twilio takes, or `06/11/2019`. */
 function parseLoosely(text: string): Date | null {
-  const date = new Date(Date.parse(text))
+  const date = new Date(Date.parse(hasTime(text) ? text : `${text} UTC`))
   return isOnCalendar(date) ? date : null
+}
+
+function hasTime(text: string): boolean {
+  return text.includes(':')
 }
 
 function later(a: Date | undefined, b: Date | undefined): Date | undefined {

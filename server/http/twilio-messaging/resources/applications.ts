@@ -9,6 +9,7 @@ import { sid } from '../../../domain/ids.ts'
 import { type Application, findApplication, listApplications } from '../../../store/read/applications.ts'
 import type { Parameters } from '../../twilio-parameters.ts'
 import { smsUrlsIn, smsUrlsOf, urlIn } from '../../twilio-url-parameters.ts'
+import { friendlyNameIn } from './friendly-name.ts'
 import { APPLICATION_FIELDS, keptIn, keptOf } from './kept-fields.ts'
 import type { PlainResource } from './plain-resource.ts'
 import { accountUri, datesOf } from './spelling.ts'
@@ -34,7 +35,7 @@ export function applications(core: Core): PlainResource<Application> {
 /** `SmsStatusCallback` is the older name of `MessageStatusCallback`. */
 function changesIn(parameters: Parameters): ApplicationChanges {
   return {
-    friendlyName: parameters.text('FriendlyName'),
+    friendlyName: friendlyNameIn(parameters),
     ...smsUrlsIn(parameters),
     messageStatusCallback: urlIn(parameters, 'MessageStatusCallback') ?? urlIn(parameters, 'SmsStatusCallback'),
     kept: keptIn(parameters, APPLICATION_FIELDS),

@@ -4,6 +4,7 @@ import { sid } from '../../../domain/ids.ts'
 import { type ApiKeyRecord, findApiKey, listApiKeys } from '../../../store/read/api-keys.ts'
 import type { Credentials } from '../../credentials.ts'
 import { refuseKeys } from '../../twilio-auth.ts'
+import { friendlyNameIn } from './friendly-name.ts'
 import type { PlainResource } from './plain-resource.ts'
 import { datesOf } from './spelling.ts'
 
@@ -22,11 +23,11 @@ export function keys(
     list: ({ accountId }, asked) => listApiKeys(core.db, accountId, asked),
     find: ({ accountId }, id) => findApiKey(core.db, accountId, id),
     async create({ accountId, parameters }) {
-      const key = await createKey(core, accountId, parameters.text('FriendlyName') ?? '')
+      const key = await createKey(core, accountId, friendlyNameIn(parameters) ?? '')
       return { ...spell(accountId, key), secret: key.secret }
     },
     async update({ accountId, parameters }, key) {
-      const friendlyName = parameters.text('FriendlyName')
+      const friendlyName = friendlyNameIn(parameters)
       return spell(accountId, friendlyName === undefined ? key : await renameKey(core, accountId, key.id, friendlyName))
     },
     async remove({ accountId }, { id }) {

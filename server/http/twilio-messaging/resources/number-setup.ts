@@ -5,6 +5,7 @@ import { findApplication } from '../../../store/read/applications.ts'
 import { TwilioError } from '../../twilio-errors.ts'
 import type { TwilioCall } from '../../twilio-routes.ts'
 import { methodIn, smsUrlsIn, urlIn } from '../../twilio-url-parameters.ts'
+import { friendlyNameIn } from './friendly-name.ts'
 import { keptIn, NUMBER_FIELDS } from './kept-fields.ts'
 
 /** What a number is when it is changed: as it was, or as a bought one begins. */
@@ -21,7 +22,7 @@ interface NumberBefore {
 export async function readSetup(core: Core, call: TwilioCall, before: NumberBefore): Promise<NumberChanges> {
   const { parameters } = call
   const changes: NumberChanges = {
-    friendlyName: parameters.text('FriendlyName'),
+    friendlyName: friendlyNameIn(parameters),
     ...smsUrlsIn(parameters),
     statusCallback: urlIn(parameters, 'StatusCallback'),
     statusCallbackMethod: methodIn(parameters, 'StatusCallbackMethod'),

@@ -1,8 +1,12 @@
 import type { Core } from '../../../core/core.ts'
 import { updateNumber } from '../../../core/numbers/update-number.ts'
 import { sid } from '../../../domain/ids.ts'
+import { numberPattern } from '../../../domain/number-pattern.ts'
 import { findNumber, listNumbers, type OwnedNumber } from '../../../store/read/numbers.ts'
+import { TwilioError } from '../../twilio-errors.ts'
+import type { Parameters } from '../../twilio-parameters.ts'
 import { smsUrlsIn, smsUrlsOf } from '../../twilio-url-parameters.ts'
+import { friendlyNameIn } from './friendly-name.ts'
 import type { PlainResource } from './plain-resource.ts'
 import { accountUri, datesOf } from './spelling.ts'
 
@@ -17,17 +21,24 @@ export function shortCodes(core: Core): PlainResource<OwnedNumber> {
       listNumbers(core.db, accountId, asked, {
         kinds: ['short_code'],
         friendlyName: parameters.filled('FriendlyName'),
-        pattern: parameters.filled('ShortCode')?.replace(/[%_\\]/g, '\\$&'),
+        pattern: patternIn(parameters),
       }),
     async find({ accountId }, id) {
       const number = await findNumber(core.db, accountId, id)
       return number?.kind === 'short_code' ? number : null
     },
     async update({ accountId, parameters }, { id }) {
-      const changes = { friendlyName: parameters.text('FriendlyName'), ...smsUrlsIn(parameters) }
+      const changes = { friendlyName: friendlyNameIn(parameters), ...smsUrlsIn(parameters) }
       return spell(accountId, await updateNumber(core, accountId, id, changes))
     },
   }
+}
+
+function patternIn(parameters: Parameters): string | undefined {
+  const code = parameters.filled('ShortCode')
+  const pattern = code === undefined ? undefined : numberPattern(code)
+  if (pattern === null) throw new TwilioError(400, 20001, `Invalid ShortCode: ${code}`)
+  return pattern
 }
 
 function spell(accountId: string, row: OwnedNumber) {
