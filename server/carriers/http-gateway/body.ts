@@ -19,10 +19,21 @@ export function parseBody(body: Buffer, format: Format): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return cleanTexts(JSON.parse(text))
+    return cleanTexts(JSON.parse(quoteLongNumbers(text.replace(/^\ufeff/, ''))))
   } catch {
     return undefined
   }
+}
+
+/** A string of JSON, or a number. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g
+/** Up to 15 digits every number is told exactly. */
+const LONG_NUMBER = /^-?[0-9]{16,}$/
+
+/** Makes texts of numbers with more digits than JavaScript keeps: ids of 64 bits, which would become one another's. */
+function quoteLongNumbers(json: string): string {
+  if (!/[0-9]{16}/.test(json)) return json
+  return json.replace(STRING_OR_NUMBER, found => (LONG_NUMBER.test(found) ? `"${found}"` : found))
 }
 
 export function fieldsOf(form: URLSearchParams): Record<string, string | string[]> {

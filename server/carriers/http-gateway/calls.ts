@@ -7,6 +7,7 @@ type Call = Omit<GatewaySend, 'media'> | GatewayCheck
 const CONNECT_TIMEOUT_MS = 10_000
 const ANSWER_WITHIN_MS = 30_000
 const MAX_ANSWER_BYTES = 1024 * 1024
+const CONTROLS = /\p{Cc}/gu
 
 /** A call to the gateway, its templates filled in. The operator named its address, so it may be in our own network. */
 export function composeCall(settings: GatewaySettings, call: Call, filler: Filler): HttpRequest {
@@ -56,6 +57,11 @@ function composeBody(call: Call, filler: Filler): { body: string | null; content
 
 function headersOf(templates: Record<string, string> = {}, filler: Filler): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(templates).map(([name, template]) => [name.toLowerCase(), filler.text(template)]),
+    Object.entries(templates).map(([name, template]) => [name.toLowerCase(), headerValue(filler.text(template))]),
   )
+}
+
+/** A header is one line; what Latin-1 lacks goes as UTF-8. */
+function headerValue(text: string): string {
+  return Buffer.from(text.replace(CONTROLS, ' ')).toString('latin1')
 }

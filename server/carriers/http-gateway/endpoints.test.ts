@@ -203,6 +203,39 @@ test('an id of any length is one id', async () => {
   expect(first?.length).toBeLessThan(200)
 })
 
+test('ids with more digits than JavaScript counts are told apart', async () => {
+  await openWith({ id: 'id' })
+  const headers = { 'content-type': 'application/json' }
+  const ids = ['12345678901234567890', '12345678901234567891']
+  for (const id of ids) {
+    const body = `{"from":"${PHONE}","to":"${NUMBER}","text":"\\"1234567890123456789","id":${id}}`
+    await fetch(`${open.callbackUrl}/inbound?${TOKEN}`, { method: 'POST', headers, body })
+  }
+  expect(names()).toEqual(ids)
+  expect(open.house.received[0]?.body).toBe('"1234567890123456789')
+})
+
+test('a body may begin with a byte order mark, and its content type be written in any case', async () => {
+  await openWith({})
+  const url = `${open.callbackUrl}/inbound?${TOKEN}`
+  const bodies = [
+    ['application/json', `\ufeff${JSON.stringify(text())}`],
+    ['Application/X-WWW-Form-URLEncoded', new URLSearchParams(text()).toString()],
+  ]
+  for (const [type = '', body = ''] of bodies) {
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body: Buffer.from(body) })
+    expect(response.status).toBe(200)
+  }
+})
+
+test('numbers are read as people write them', async () => {
+  await openWith({}, { numbers: { countryPrefix: '+1' } })
+  for (const from of ['(555) 777-0001', '555.777.0001', '+1 (555) 777-0001']) {
+    await call(`inbound?${TOKEN}`, text({ from }))
+  }
+  expect(open.house.received.map(each => each.person)).toEqual([PHONE, PHONE, PHONE])
+})
+
 test('what is no address is refused', async () => {
   await openWith({ id: 'id' })
   expect(await call(`inbound?${TOKEN}`, text({ id: 'a', from: 'x'.repeat(5000) }))).toBe(422)

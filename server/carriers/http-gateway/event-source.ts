@@ -17,7 +17,8 @@ export function readEvents(
   return found.flatMap(each => (Array.isArray(each) ? each : [each])).map(event => ({ ...whole, event }))
 }
 
-function formatOf(contentType = ''): Format {
+function formatOf(header = ''): Format {
+  const contentType = header.trim().toLowerCase()
   if (contentType.includes('x-www-form-urlencoded')) return 'form'
   return contentType.startsWith('text/') ? 'text' : 'json'
 }

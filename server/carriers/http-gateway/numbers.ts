@@ -17,7 +17,7 @@ export function openNumbers({ form, countryPrefix }: NonNullable<GatewaySettings
     read(address) {
       const trimmed = address.trim()
       // Formatted for a person's eye, or a name: only what has nothing but digits and their marks is a number.
-      if (!/^\+?[0-9][0-9 ().-]*$/.test(trimmed)) return trimmed
+      if (!/^\+?\(?[0-9][0-9 ().-]*$/.test(trimmed)) return trimmed
       const isWhole = trimmed.startsWith('+')
       const digits = trimmed.replace(/[^0-9]/g, '')
       if (isWhole) return `+${digits}`

@@ -81,6 +81,12 @@ test('a text goes in a query, and its id comes as plain text', async () => {
   })
 })
 
+test('a text in a header is one line, in UTF-8', async () => {
+  const { carrier } = await open({ send: { url: `${gateway.url}/send`, headers: { 'X-Text': '{text}' } } })
+  expect(await carrier.send([textTo({ body: 'né 😀\r\nX-Other: 1' })])).toMatchObject([{ kind: 'taken' }])
+  expect(Buffer.from(String(gateway.calls[0]?.headers['x-text']), 'latin1').toString()).toBe('né 😀  X-Other: 1')
+})
+
 test('files that a gateway does not carry are named by their addresses', async () => {
   const { carrier } = await open({
     sendMedia: {
