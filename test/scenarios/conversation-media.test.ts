@@ -26,7 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => house?.close())
 
-type UploadBody = string | Buffer | FormData
+type UploadBody = string | Buffer | FormData | undefined
+
+const FORM = { 'content-type': 'multipart/form-data; boundary=x' }
+const FORM_BEGUN = '--x\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nhello'
 
 /** What the media service answers about a file, as far as it is looked at here. */
 interface Described {
@@ -38,7 +41,11 @@ interface Described {
 }
 
 async function upload(body: UploadBody, headers: Record<string, string> = {}, query = '') {
-  const response = await fetch(media + query, { method: 'POST', headers: { authorization: BASIC, ...headers }, body })
+  const response = await fetch(media + query, {
+    method: 'POST',
+    headers: { authorization: BASIC, ...headers },
+    ...(body !== undefined && { body }),
+  })
   return { status: response.status, body: (await response.json()) as Described }
 }
 
@@ -119,11 +126,22 @@ describe('a file that a program uploads', () => {
 
   test.each<[string, UploadBody, Record<string, string>, number, number]>([
     ['is empty', '', { 'content-type': 'image/png' }, 400, 20001],
+    ['is not there', undefined, {}, 400, 20001],
+    ['is no form though it says so', 'x', FORM, 400, 20001],
+    ['is a form without boundary', 'x', { 'content-type': 'multipart/form-data' }, 400, 20001],
+    ['is a form that does not end', FORM_BEGUN, FORM, 400, 20001],
     ['has a type that is none', 'x', { 'content-type': 'nonsense' }, 415, 20001],
     ['comes without credentials', 'x', { authorization: '' }, 401, 20003],
     ['comes with a token that is none', 'x', { 'x-twilio-token': 'nonsense' }, 401, 20160],
   ])('is refused when it %s', async (_, body, headers, status, code) => {
     expect(await upload(body, headers)).toMatchObject({ status, body: { code, status } })
+  })
+
+  test('has a name of 256 characters at most, whatever they are', async () => {
+    const named = (length: number) =>
+      upload(PNG, { 'content-type': 'image/png' }, `?Filename=${encodeURIComponent('\u{1f9f5}'.repeat(length))}`)
+    expect((await named(256)).status).toBe(201)
+    expect(await named(257)).toMatchObject({ status: 400, body: { code: 20001 } })
   })
 
   test('is refused before it is sent when it says that it has more than 150 MB', async () => {
@@ -159,6 +177,19 @@ describe('a file that a program uploads', () => {
     expect(
       (await get(`${house.url}/mcs/v1/Services/IS0000000000000000000000000000000f/Media/${made.body.sid}`)).status,
     ).toBe(404)
+  })
+
+  test('is described with others; what is no list of files is refused', async () => {
+    const made = await upload(PNG, { 'content-type': 'image/png' })
+    const path = `/mcs/v1/Services/${service}/MediaSet`
+    const list = [{ media_sid: made.body.sid }, { media_sid: 'nobody' }]
+    expect((await house.ask('POST', path, { command: 'get', list })).body).toMatchObject([
+      { code: 200, media_record: { sid: made.body.sid } },
+      { code: 404, media_sid: 'nobody' },
+    ])
+    for (const nothing of [undefined, 'nonsense', {}]) {
+      expect(await house.ask('POST', path, nothing)).toMatchObject({ status: 400, body: { code: 20001 } })
+    }
   })
 
   test('is reached at the host of the media service too', async () => {

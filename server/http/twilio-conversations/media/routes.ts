@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { uploadMedia } from '../../../core/media/upload-media.ts'
@@ -61,9 +60,7 @@ function mediaRoutes({ app, core, callerOf }: TwilioResources, publicUrl: string
     const { bytes, ...file } = await readUpload(request)
     const { accountId, serviceId, identity } = caller
     const facts = { ...file, serviceId, author: identity }
-    const id = await uploadMedia(core, accountId, facts, bytes).catch(error => {
-      throw request.raw.errored ? new TwilioError(400, 20001, 'The upload was cut off') : error
-    })
+    const id = await uploadMedia(core, accountId, facts, bytes)
     reply.removeHeader('connection')
     return reply.code(201).send(spell(request, caller, await getMedia(request, caller, id)))
   })
@@ -78,10 +75,14 @@ function mediaRoutes({ app, core, callerOf }: TwilioResources, publicUrl: string
     return sendBytes(reply, caller.accountId, await getMedia(request, caller, mediaIdOf(request)))
   })
 
-  app.post('/Services/:serviceSid/MediaSet', async request => {
-    const caller = await mediaCallerOf(core, callerOf, request)
-    const asked = readSet(await text(request.body as Readable))
-    return Promise.all(asked.map(async name => setEntry(request, caller, name)))
+  app.register(async small => {
+    small.removeAllContentTypeParsers()
+    small.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+    small.post('/Services/:serviceSid/MediaSet', async request => {
+      const caller = await mediaCallerOf(core, callerOf, request)
+      const asked = readSet(typeof request.body === 'string' ? request.body : '')
+      return Promise.all(asked.map(async name => setEntry(request, caller, name)))
+    })
   })
 
   app.get('/Temporary/:name', async (request, reply) => {
