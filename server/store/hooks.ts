@@ -109,11 +109,13 @@ export const deleteHeldText: Write<{ smsId: string }> = {
 
 const HELD_COLUMNS = selectList(heldTextTable, 'h')
 
-/** The lines of pairs, first in line first: `$1` account, `$2` JSON array of `{ person, number }`. */
-export const loadHeldLines = `select ${HELD_COLUMNS}
+/** Those of the pairs that have texts in line, however many: `$1` account, `$2` JSON array of `{ person, number }`. */
+export const loadHeldPairs = `select distinct asked.person, asked.number
   from json_to_recordset($2::json) as asked(person text, number text)
-  join held_texts h on h.account_id = $1 and h.person = asked.person and h.number = asked.number
-  order by h.born`
+  where exists (
+    select 1 from held_texts h
+    where h.account_id = $1 and h.person = asked.person and h.number = asked.number
+  )`
 
 /** The whole lines of the texts that calls ask about: `$1` account, `$2` JSON array of call ids. */
 export const loadLinesOfCalls = `select ${HELD_COLUMNS}
