@@ -65,6 +65,7 @@ describe('our own API takes what it knows as it is', () => {
     [{ ...wish, body: null }, '`body` must be string.'],
     [{ ...wish, room: 5 }, '`room` must be null, or must be string.'],
     [{ ...wish, closeOn: 'answer' }, '`closeOn` must be null, or must be "reply".'],
+    [{ ...wish, replyUrl: 'http://' }, '`replyUrl` must be null, or must match format "url".'],
     [{ ...wish, expiresAt: 'tomorrow' }, '`expiresAt` must be null, or must match format "date-time".'],
     ['"Question?"', 'The body must be a JSON object.'],
   ])('a thread: %j', async (asked, message) => {
@@ -76,6 +77,7 @@ describe('our own API takes what it knows as it is', () => {
     ['limit=5.5', '`limit` must be integer.'],
     ['limit=', '`limit` must be integer.'],
     ['limit=1001', '`limit` must be <= 1000.'],
+    ['before=99999999999999999999', '`before` must be <= 9007199254740991.'],
     ['limit=5&limit=6', '`limit` must be integer.'],
     ['state=shut', /^`state` must be "waiting", or /],
   ])('a list: %s', async (query, message) => {

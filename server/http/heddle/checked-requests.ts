@@ -43,10 +43,14 @@ interface JsonSchema {
   anyOf?: JsonSchema[]
 }
 
-/** The schema in which objects have no properties but those that they name, unless it says otherwise. */
+/**
+ * The schema in which objects have no properties but those that they name, unless it says otherwise, and whole numbers
+ * are such as can be told apart.
+ */
 function closed(schema: JsonSchema): JsonSchema {
-  const { properties, items, anyOf } = schema
+  const { type, properties, items, anyOf } = schema
   return {
+    ...(type === 'integer' && { maximum: Number.MAX_SAFE_INTEGER }),
     ...(properties && { additionalProperties: false }),
     ...schema,
     ...(properties && {

@@ -3,12 +3,12 @@ import { setCapabilities } from '../../core/numbers/update-number.ts'
 import { addPoolNumbers, removePoolNumber, setPoolNumberState } from '../../core/pools/pool-numbers.ts'
 import { sid } from '../../domain/ids.ts'
 import { numberSettings } from '../../domain/number-settings.ts'
-import { canonicalAddress, canonicalPhoneNumber } from '../../domain/phone-number.ts'
+import { canonicalAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listAccountNumbers } from '../../store/read/account-numbers.ts'
 import { findPool, listPoolNumbers } from '../../store/read/pools.ts'
 import type { HeddleApi } from './api.ts'
-import { poolAsked } from './pool-asked.ts'
+import { numberAsked, poolAsked } from './pool-asked.ts'
 import { spellPoolNumber } from './pool-records.ts'
 import { AddNumbers, ChangeNumber, NumberPage, Page, PoolNumberList, PoolNumberPath, PoolPath } from './pool-schemas.ts'
 
@@ -98,7 +98,7 @@ export function numberRoutes({ app, core, account }: HeddleApi): void {
     { schema: { summary: 'Put numbers at the end of a pool', params: PoolPath, body: AddNumbers } },
     async (request, reply) => {
       const { accountId } = await account(request)
-      const numbers = request.body.numbers.map(written)
+      const numbers = request.body.numbers.map(numberAsked)
       await addPoolNumbers(core, accountId, request.params.pool, numbers)
       return reply.code(204).send()
     },
@@ -110,7 +110,7 @@ export function numberRoutes({ app, core, account }: HeddleApi): void {
     async (request, reply) => {
       const { accountId } = await account(request)
       const { pool, number } = request.params
-      await setPoolNumberState(core, accountId, { pool, number: written(number), state: request.body.state })
+      await setPoolNumberState(core, accountId, { pool, number: numberAsked(number), state: request.body.state })
       return reply.code(204).send()
     },
   )
@@ -121,12 +121,8 @@ export function numberRoutes({ app, core, account }: HeddleApi): void {
     async (request, reply) => {
       const { accountId } = await account(request)
       const { pool, number } = request.params
-      await removePoolNumber(core, accountId, pool, written(number))
+      await removePoolNumber(core, accountId, pool, numberAsked(number))
       return reply.code(204).send()
     },
   )
-}
-
-function written(number: string): string {
-  return canonicalPhoneNumber(number) ?? number
 }

@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { readCapacity } from '../../store/read/pool-capacity.ts'
 import { findPool, listPoolRefusals, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
 import type { HeddleApi } from './api.ts'
-import { poolAsked } from './pool-asked.ts'
+import { numberAsked, poolAsked } from './pool-asked.ts'
 import { readPool, spellPool } from './pool-records.ts'
 import {
   Capacity,
@@ -42,7 +42,8 @@ export function poolRoutes({ app, core, account }: HeddleApi): void {
     async (request, reply) => {
       const { accountId } = await account(request)
       const { name, numbers = [] } = request.body
-      const id = await createPool(core, accountId, { ...readPool(request.body), name }, numbers)
+      const draft = { ...readPool(request.body), name }
+      const id = await createPool(core, accountId, draft, numbers.map(numberAsked))
       return reply.code(201).send(spellPool(await getPool(accountId, id)))
     },
   )

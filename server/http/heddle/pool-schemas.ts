@@ -5,21 +5,23 @@ import { PRIORITIES } from '../../domain/priority.ts'
 const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const Duration = Type.String({ description: 'ISO 8601, such as PT72H' })
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
-const Url = Type.String({ maxLength: 2048, pattern: '^(https?://.*)?$' })
+export const HttpUrl = Type.String({ format: 'url', pattern: '^https?://', maxLength: 2048 })
+/** Empty: none. */
+const Url = Type.Union([HttpUrl, Type.Literal('')])
 
 /** What is kept of a pool for the apps and texts that go through it. */
-const Settings = {
-  inboundRequestUrl: Type.Optional(Url),
+const settingsWith = <Schema extends Type.TSchema>(url: Schema) => ({
+  inboundRequestUrl: Type.Optional(url),
   inboundMethod: Type.Optional(Method),
-  fallbackUrl: Type.Optional(Url),
+  fallbackUrl: Type.Optional(url),
   fallbackMethod: Type.Optional(Method),
-  statusCallback: Type.Optional(Url),
+  statusCallback: Type.Optional(url),
   useInboundWebhookOnNumber: Type.Optional(Type.Boolean()),
   stickySender: Type.Optional(Type.Boolean()),
   areaCodeGeomatch: Type.Optional(Type.Boolean()),
   smartEncoding: Type.Optional(Type.Boolean()),
   priority: Type.Optional(Type.Enum(PRIORITIES, { description: 'Of texts through it that say none' })),
-}
+})
 
 const Rules = {
   order: Type.Optional(Type.Enum(PICKS, { description: 'The rule among the free numbers' })),
@@ -36,18 +38,18 @@ const Rules = {
   lateFor: Type.Optional(Duration),
   rememberFor: Type.Optional(Duration),
   expiresAfter: Type.Optional(Nullable(Duration)),
-  pricePerNumber: Type.Optional(Type.Number({ minimum: 0 })),
+  pricePerNumber: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 })),
 }
 
 const Name = Type.String({ minLength: 1, maxLength: 64 })
 const Numbers = Type.Array(Type.String(), { maxItems: 10_000 })
 
 export const CreatePool = Type.Object(
-  { name: Name, numbers: Type.Optional(Numbers), ...Rules, ...Settings },
+  { name: Name, numbers: Type.Optional(Numbers), ...Rules, ...settingsWith(Url) },
   { additionalProperties: false },
 )
 export const ChangePool = Type.Object(
-  { name: Type.Optional(Name), ...Rules, ...Settings },
+  { name: Type.Optional(Name), ...Rules, ...settingsWith(Url) },
   { additionalProperties: false },
 )
 
@@ -64,7 +66,7 @@ export const PoolRecord = Type.Object({
   rememberFor: Type.String(),
   expiresAfter: Nullable(Type.String()),
   pricePerNumber: Type.Number(),
-  ...Settings,
+  ...settingsWith(Type.String()),
   numbers: Type.Integer(),
   openThreads: Type.Integer(),
   createdAt: Type.String({ format: 'date-time' }),

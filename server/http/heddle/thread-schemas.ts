@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { HttpUrl } from './pool-schemas.ts'
 
 /** UTF-16 units, as segments are counted. Source: Twilio, error 21617. */
 const MAX_BODY = 1600
@@ -31,7 +32,7 @@ export const OpenThread = Type.Object(
     ),
     expiresAt: Type.Optional(Nullable(Type.String({ format: 'date-time' }))),
     closeOn: Type.Optional(Nullable(Type.Literal('reply'))),
-    replyUrl: Type.Optional(Nullable(Type.String({ pattern: '^https?://', maxLength: 2048 }))),
+    replyUrl: Type.Optional(Nullable(HttpUrl)),
   },
   { additionalProperties: false },
 )
