@@ -1,7 +1,7 @@
 /** How a carrier is, for choosing. */
 export interface CarrierLook {
   id: string
-  /** This node has not opened it. */
+  /** There is no such carrier. */
   isMissing: boolean
   isOpen: boolean
   /** How long it has been away. */
@@ -12,7 +12,7 @@ export type CarrierChoice =
   | { kind: 'go'; carrier: string }
   /** The one that would be chosen is away. */
   | { kind: 'wait' }
-  /** This node has none of them. */
+  /** There is none of them. */
   | { kind: 'none' }
 
 /**

@@ -69,7 +69,11 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
   }
 
   function lookAt(id: string): CarrierLook {
-    return gateOf(id)?.look() ?? { id, isMissing: true, isOpen: false, awayForMs: 0 }
+    const gate = gateOf(id)
+    if (gate) return gate.look()
+    // Carriers of accounts are never taken away: a newer node has it, and will have the lane.
+    const isElsewhere = id !== '' && id !== SIMULATOR
+    return { id, isMissing: !isElsewhere, isOpen: false, awayForMs: Number.POSITIVE_INFINITY }
   }
 
   function choiceOf(terms: SendTerms, sms: Sms): CarrierChoice {
