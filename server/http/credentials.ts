@@ -17,6 +17,8 @@ export interface Principal {
 /** How long a check counts without another look, in machine time: what another node revokes is refused within it. */
 const REMEMBER_MS = 1000
 const MAX_REMEMBERED = 10_000
+/** Far more than a SID and secret have; what strangers send is remembered too, and theirs may be of any length. */
+const MAX_REMEMBERED_LENGTH = 1024
 
 /** What decides whether an account counts and who may act for it. */
 export type AccountStanding = Pick<Principal, 'parentId' | 'status'>
@@ -36,7 +38,11 @@ export function openCredentials(db: Core['db'], seal: Seal, clock: Clock): Crede
   const standings = new Memory<AccountStanding>(clock, accountId => findAuthToken(db, accountId))
 
   return {
-    check: authorization => (authorization ? principals.get(authorization) : NOBODY),
+    check(authorization) {
+      if (!authorization) return NOBODY
+      const isShort = authorization.length <= MAX_REMEMBERED_LENGTH
+      return isShort ? principals.get(authorization) : identify(db, seal, authorization)
+    },
     standingOf: accountId => standings.get(accountId),
     forget() {
       principals.clear()

@@ -157,6 +157,19 @@ describe('a file that a program uploads', () => {
     expect(status).toBe(413)
   })
 
+  test('is refused before it is whole when its form has more than a file in it', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const headers = { ...FORM, authorization: BASIC, 'transfer-encoding': 'chunked' }
+      const request = httpRequest(media, { method: 'POST', headers }, answer => {
+        resolve(answer.statusCode)
+        request.destroy()
+      })
+      request.on('error', reject)
+      request.write('--x\r\nContent-Disposition: form-data; name="f"\r\n\r\nhello\r\n'.repeat(20))
+    })
+    expect(status).toBe(400)
+  })
+
   test('that was cut off leaves nothing behind', async () => {
     const before = await countOfUnsaid()
     const headers = { authorization: BASIC, 'content-type': 'video/mp4', 'content-length': 4 * 1024 * 1024 }
@@ -242,6 +255,17 @@ describe('a file in a conversation', () => {
       body: JSON.stringify({ command: 'get', list: [{ media_sid: made.body.sid }, { media_sid: 'nonsense' }] }),
     })
     expect(await set.json()).toMatchObject([{ code: 200, media_record: { sid: made.body.sid } }, { code: 404 }])
+  })
+
+  test('are asked for by a list of a megabyte at most', async () => {
+    const ask = (list: object[]) =>
+      fetch(`${house.url}/mcs/v1/Services/${service}/MediaSet`, {
+        method: 'POST',
+        headers: { authorization: BASIC, 'content-type': 'application/json' },
+        body: JSON.stringify({ command: 'get', list }),
+      })
+    expect((await ask([{ media_sid: 'x'.repeat(1_000_000) }])).status).toBe(200)
+    expect((await ask([{ media_sid: 'x'.repeat(1_100_000) }])).status).toBe(413)
   })
 
   test('that a chat client uploads is its own until it is said', async () => {

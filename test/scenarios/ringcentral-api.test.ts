@@ -1,3 +1,5 @@
+import { request as httpRequest } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BILLING, GUEST, type InboxHouse, openInboxHouse, SUPPORT } from '../support/inbox-house.ts'
 import type { Answer } from '../support/test-house.ts'
@@ -194,6 +196,21 @@ describe('messages', () => {
     expect(await post('application/json', JSON.stringify({ text: 'x'.repeat(10_000_000) }))).toEqual([400, 'MSG-338'])
   })
 
+  test('are refused before they are whole when they have more parts than files may be', async () => {
+    const url = `${house.url}/restapi/v1.0/account/~/message-threads/messages`
+    const headers = { ...(await bearer()), 'content-type': 'multipart/form-data; boundary=part' }
+    const part = '--part\r\nContent-Disposition: form-data; name="f"\r\nContent-Type: image/png\r\n\r\nx\r\n'
+    const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+      const request = httpRequest(url, { method: 'POST', headers }, async response => {
+        resolve({ status: response.statusCode, text: await text(response) })
+        request.destroy()
+      })
+      request.on('error', reject)
+      request.write(part.repeat(20))
+    })
+    expect([answer.status, JSON.parse(answer.text).errorCode]).toEqual([400, 'MSG-337'])
+  })
+
   test('may carry a file whose name the database cannot hold', async () => {
     const message = { from: { phoneNumber: BILLING }, to: [{ phoneNumber: '+15557790121' }], text: 'hi' }
     const body = [
@@ -371,6 +388,23 @@ describe('the door', () => {
       'Eve Roe',
       'Their Queue',
     ])
+  })
+
+  test('takes no name for more than it is, and sends codes to no program but one that listens', async () => {
+    const basic = (id: string) => `Basic ${Buffer.from(`${id}:app-secret`).toString('base64')}`
+    const signIn = (fields: Record<string, string>, authorization = basic('app')) => {
+      const form = new URLSearchParams({ grant_type: 'partner_jwt', assertion: 'ann-jwt', ...fields })
+      return house.ask('POST', '/restapi/oauth/token', form, { authorization }).then(({ status }) => status)
+    }
+    expect(await signIn({ grant_type: 'password', username: 'a\0b', password: 'x' })).toBe(400)
+    expect(await signIn({ endpoint_id: 'a\0b' })).toBe(200)
+    expect(await signIn({}, basic('a\0b'))).toBe(400)
+    const sendsTo = async (address: string) => {
+      const asked = new URLSearchParams({ response_type: 'code', client_id: 'app', redirect_uri: address })
+      return (await house.ask('GET', `/restapi/oauth/authorize?${asked}`)).status
+    }
+    expect(await sendsTo('http://127.0.0.1:9000/back')).toBe(200)
+    expect(await sendsTo('javascript://127.0.0.1/%0aalert(1)')).toBe(400)
   })
 
   test('minds scopes', async () => {

@@ -67,7 +67,9 @@ function factsOf(client: Client, asked: Record<string, string>): CodeFacts {
 /** Where codes may be sent: to registered addresses; with none registered, to programs on the same machine. */
 function isAllowed({ redirectUris }: Client, redirectUri: string): boolean {
   if (redirectUris.length > 0) return redirectUris.includes(redirectUri)
-  return URL.canParse(redirectUri) && LOOPBACK.has(new URL(redirectUri).hostname)
+  if (!URL.canParse(redirectUri)) return false
+  const { protocol, hostname } = new URL(redirectUri)
+  return /^https?:$/.test(protocol) && LOOPBACK.has(hostname)
 }
 
 function target({ redirectUri }: CodeFacts, code: string, state: string | undefined): string {

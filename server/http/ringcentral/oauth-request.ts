@@ -1,4 +1,5 @@
 import type { Lifetimes } from '../../core/sign-in/sessions.ts'
+import { cleanText } from '../../domain/text.ts'
 import { OAuthError } from './oauth-errors.ts'
 
 const DEFAULT_ACCESS_SECONDS = 3600
@@ -7,12 +8,12 @@ const MAX_ACCESS_SECONDS = 3600
 const DEFAULT_REFRESH_SECONDS = 604_800
 const MAX_REFRESH_SECONDS = 2_592_000
 
-/** The fields of a form or query, the first of each; empty ones are as if they were not there. */
+/** The fields of a form or query, the first of each, as the database can hold them; empty ones are as if they were not there. */
 export function readForm(form: unknown): Record<string, string> {
   if (typeof form !== 'object' || form === null) return {}
   const fields = Object.entries(form).flatMap(([name, value]) => {
     const first: unknown = Array.isArray(value) ? value[0] : value
-    return typeof first === 'string' && first !== '' ? [[name, first] as const] : []
+    return typeof first === 'string' && first !== '' ? [[name, cleanText(first)] as const] : []
   })
   return Object.fromEntries(fields)
 }
@@ -21,7 +22,7 @@ export function readForm(form: unknown): Record<string, string> {
 export function readBasic(authorization: string | undefined): { clientId: string; secret: string } | null {
   if (authorization === undefined || !/^basic /i.test(authorization)) return null
   const match = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization)
-  const decoded = match?.[1] ? Buffer.from(match[1], 'base64').toString('utf8') : ''
+  const decoded = match?.[1] ? cleanText(Buffer.from(match[1], 'base64').toString('utf8')) : ''
   const colon = decoded.indexOf(':')
   if (colon < 1) throw new OAuthError('invalid_client', 'OAU-123', 'Authorization header cannot be read')
   return { clientId: decoded.slice(0, colon), secret: decoded.slice(colon + 1) }

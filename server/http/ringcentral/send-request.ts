@@ -19,6 +19,8 @@ const MAX_RECIPIENTS = 10
 const MAX_FILES = 10
 /** All files together. Source: RingCentral, "Sending MMS". */
 const MAX_FILES_BYTES = 1_500_000
+/** Of parts of any kind: those without a file name are whole in memory before they are looked at. */
+const PART_LIMITS = { parts: MAX_FILES + 2, files: MAX_FILES + 1, fileSize: MAX_FILES_BYTES }
 
 /** Media types that go by MMS. Source: RingCentral, "Sending MMS". */
 const MEDIA_TYPES =
@@ -47,7 +49,7 @@ interface Parts {
 async function readParts(request: FastifyRequest): Promise<Parts> {
   const parts: Parts = { message: null, files: [] }
   // The message may look like a file too.
-  for await (const part of request.parts({ limits: { files: MAX_FILES + 1, fileSize: MAX_FILES_BYTES } })) {
+  for await (const part of request.parts({ limits: PART_LIMITS })) {
     const read = await readPart(part)
     if (parts.message === null && isJson(read.contentType, part)) parts.message = objectOf(parseJson(read.bytes))
     else parts.files.push(fileOf(read, part))
@@ -59,6 +61,7 @@ async function readParts(request: FastifyRequest): Promise<Parts> {
 function asRefused(error: unknown): RingCentralError {
   if (error instanceof RingCentralError) return error
   switch (error instanceof Error && 'code' in error && error.code) {
+    case 'FST_PARTS_LIMIT':
     case 'FST_FILES_LIMIT':
     case 'FST_REQ_FILE_TOO_LARGE':
       return tooMuch()
