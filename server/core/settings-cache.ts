@@ -28,6 +28,8 @@ interface AccountSettings {
 
 /** Accounts whose settings a node keeps; the least recently used go first. */
 const MAX_ACCOUNTS = 1000
+/** Of one kind and account, absent ones included: more than any account has, and programs may ask for what none has. */
+const MAX_KEPT = 50_000
 
 /**
  * Keeps the settings that acts read most, so that a text costs no query for them. Asked under the account's lock
@@ -143,6 +145,7 @@ async function lookUp<Value>(
   read: (missing: string[]) => Promise<void>,
 ): Promise<Map<string, Value>> {
   const keys = [...new Set(asked)]
+  if (known.size + keys.length > MAX_KEPT) known.clear()
   const missing = keys.filter(key => !known.has(key))
   if (missing.length > 0) {
     await read(missing)
