@@ -35,7 +35,7 @@ const MAX_MEDIA = 10
 /** Checks a <Message> or <Sms>. Without a base, URLs must be absolute. Its first problem, in the order of writing, is told. */
 export function readMessage(element: VerbElement, base: URL | null): TwimlMessage {
   const { to, from, statusCallback, action, method } = element.attributes
-  const body = cleanText(element.texts.map(text => text.trim()).join(''))
+  const body = cleanText(joined(element.texts))
   const callbackUrl = resolve(statusCallback, base)
   const actionUrl = resolve(action, base)
   const media = element.media.map(each => resolve(each.trim(), base))
@@ -59,6 +59,13 @@ export function readMessage(element: VerbElement, base: URL | null): TwimlMessag
     action: actionUrl ? { url: actionUrl, method: methodOf(method) ?? 'POST' } : null,
     problem: problems.find(each => each !== false) ?? null,
   }
+}
+
+/** Texts around other elements; white space between two of them is one space, and alone it is none. */
+function joined(texts: string[]): string {
+  const said = texts.filter(text => text.trim() !== '')
+  const apart = (before: string, text: string) => (/\s$/.test(before) || /^\s/.test(text) ? ' ' : '')
+  return said.reduce((body, text) => body.trimEnd() + apart(body, text) + text.trimStart(), '').trim()
 }
 
 /** Checks a <Redirect>. A wrong method is taken for POST. */

@@ -83,10 +83,17 @@ describe('a message', () => {
       ),
     )
     expect(message).toMatchObject({
-      body: 'one,two',
+      body: 'one, two',
       media: ['http://app.example:8080/a.png', 'https://cdn.example/b.png?x=1&y=2'],
       problem: null,
     })
+  })
+
+  it('keeps words apart that an element stands between', () => {
+    const answer = read(
+      '<Response><Message>\n  Look: <Media>/a.png</Media>\n  nice<Body>ly</Body>\n  </Message></Response>',
+    )
+    expect(bodies(answer)).toEqual(['Look: nicely'])
   })
 
   it('keeps the spaces around an element that is unknown and left out', () => {
