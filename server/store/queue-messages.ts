@@ -6,6 +6,25 @@ export const loadQueueMessages = `select ${messageColumns}
   from json_array_elements_text($2::json) as asked(born)
   join messages m on m.account_id = $1 and m.born = asked.born::bigint and m.queue_id is not null`
 
+/** The last text of a thread. */
+export interface LastText {
+  threadId: string
+  index: number
+  body: string | null
+}
+
+/** The last text of each thread that is there: `$1` account, `$2` JSON array of threads, `$3` of messages not looked at. */
+export const loadLastTexts = `select last.thread_id as "threadId", last.index, last.body
+  from json_array_elements_text($2::json) as asked(id)
+  cross join lateral (
+    select m.thread_id, m.index, m.body
+    from messages m
+    where m.account_id = $1 and m.thread_id = asked.id::uuid and m.deleted_at is null and m.body <> ''
+      and m.id not in (select left_out.id::uuid from json_array_elements_text($3::json) as left_out(id))
+    order by m.index desc
+    limit 1
+  ) as last`
+
 export type QueueMessage = Message & { queueId: string }
 
 /** Gives messages of queues' threads a new version: how their delivery stands changed, not what they say. */

@@ -164,6 +164,38 @@ test('a file that a handler sends is known to the media service by its message',
   expect(file.body).toMatchObject({ channel_sid: threadSid, message_sid: sid, filename: 'picture.png', size: 9 })
 })
 
+test('a thread is labelled with the last text that is still there, whoever takes texts away', async () => {
+  const guest = '+15557770080'
+  for (const text of ['one', 'two', 'three', 'four']) await house.text(guest, BILLING, text)
+  const { id } = await openThread(guest)
+  const sid = `CH${id.replaceAll('-', '')}`
+  const [one, two, three, four] = (await house.as('ann', 'GET', `/message-threads/messages?threadIds=${id}`)).body
+    .records as [Body, Body, Body, Body]
+  const { messages: said } = await conversations(`/${sid}/Messages`)
+  let before = ''
+  async function labelled(): Promise<string | undefined> {
+    const { body } = await house.as('ann', 'GET', `/message-threads/${id}`)
+    expect(body.lastModifiedTime > before).toBe(true)
+    before = body.lastModifiedTime
+    return body.label
+  }
+  expect(await labelled()).toBe('four')
+  await house.as('ann', 'DELETE', '/message-threads/messages', { ids: [four.id, one.id] })
+  expect(await labelled()).toBe('three')
+  await conversations(`/${sid}/Messages/${said[2].sid}`, { Body: 'III' })
+  expect(await labelled()).toBe('III')
+  await house.as('ann', 'DELETE', `/extension/~/message-store/${two.id},${three.id}`)
+  expect(await labelled()).toBeUndefined()
+  await house.as('ann', 'PUT', `/extension/~/message-store/${two.id}`, { availability: 'Alive' })
+  expect(await labelled()).toBe('two')
+  await house.ask('DELETE', `/conversations/v1/Conversations/${sid}/Messages/${said[1].sid}`)
+  expect(await labelled()).toBeUndefined()
+  await house.text(guest, BILLING, 'five')
+  expect(await labelled()).toBe('five')
+  await house.as('ann', 'DELETE', `/message-threads/${id}`)
+  expect(await labelled()).toBeUndefined()
+})
+
 test('a thread outlives the service that was the default one when it was opened', async () => {
   const guest = '+15557770079'
   await house.text(guest, BILLING, 'Hello?')

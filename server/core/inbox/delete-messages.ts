@@ -5,6 +5,7 @@ import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { byHandler, loadHandledQueues } from './handled-thread.ts'
+import { relabel } from './relabel.ts'
 
 /**
  * Deletes messages by their decimal ids; any handler of their queues may. What is deleted stays so. Refuses
@@ -27,7 +28,8 @@ export async function deleteMessages(
       messages.map(message => message.queueId),
       by,
     )
-    const book = await ThreadBook.load(step, { ids: [...new Set(messages.map(message => message.threadId))] })
+    const threadIds = [...new Set(messages.map(message => message.threadId))]
+    const book = await ThreadBook.load(step, { ids: threadIds, participants: 'none' })
     for (const message of messages) {
       const thread = book.find(message.threadId)?.thread
       if (!thread || thread.deletedAt || message.deletedAt) continue
@@ -37,5 +39,7 @@ export async function deleteMessages(
       step.changes.add(updateMessage, message)
       step.tell({ kind: 'message_deleted', thread, message, cause: byHandler(by) })
     }
+    await relabel(step, book, messages)
+    book.store()
   })
 }

@@ -7,6 +7,7 @@ import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { byHandler, loadHandledQueues } from './handled-thread.ts'
 import { noteOneRead } from './readings.ts'
+import { relabel } from './relabel.ts'
 
 /** What a user of RingCentral's older message store makes of a message; what is left out stays. */
 export interface LegacyChange {
@@ -29,7 +30,7 @@ export async function changeLegacyMessage(core: Core, accountId: string, change:
     if (isRead !== undefined && message.origin === 'sms') {
       await noteOneRead(step, { threadId: message.threadId, userId: by, index: message.index, isRead })
     }
-    if (availability) await place(step, message, by, availability)
+    if (availability) await place(step, [message], by, () => availability)
   })
 }
 
@@ -44,9 +45,7 @@ export async function deleteLegacyMessages(
 ): Promise<void> {
   await act(core, accountId, async step => {
     const messages = await Promise.all(ids.map(id => loadMessage(step, id, by)))
-    for (const message of messages) {
-      await place(step, message, by, purges || message.deletedAt ? 'purged' : 'deleted')
-    }
+    await place(step, messages, by, ({ deletedAt }) => (purges || deletedAt ? 'purged' : 'deleted'))
   })
 }
 
@@ -57,13 +56,22 @@ async function loadMessage(step: Act, id: number, by: string): Promise<QueueMess
   return message
 }
 
+type Availability = NonNullable<LegacyChange['availability']>
+
 async function place(
   step: Act,
-  message: QueueMessage,
+  messages: QueueMessage[],
   by: string,
-  availability: NonNullable<LegacyChange['availability']>,
+  wanted: (message: QueueMessage) => Availability,
 ): Promise<void> {
-  const book = await ThreadBook.load(step, { ids: [message.threadId] })
+  const threadIds = [...new Set(messages.map(({ threadId }) => threadId))]
+  const book = await ThreadBook.load(step, { ids: threadIds, participants: 'none' })
+  for (const message of messages) placeOne(step, book, message, by, wanted(message))
+  await relabel(step, book, messages)
+  book.store()
+}
+
+function placeOne(step: Act, book: ThreadBook, message: QueueMessage, by: string, availability: Availability): void {
   const thread = book.find(message.threadId)?.thread
   const isPurged = message.settings?.isPurged === true
   const isGone = message.deletedAt !== null

@@ -1,4 +1,5 @@
 import { newId } from '../../domain/ids.ts'
+import { labelOf } from '../../domain/thread-label.ts'
 import { insertMessage, type Message, type MessageMedia } from '../../store/messages.ts'
 import { fanOut } from './fan-out.ts'
 import type { Speaking } from './speaking.ts'
@@ -30,11 +31,6 @@ export interface MessageDraft {
   /** What the house tells one person only: it goes to nobody else. */
   isNotice?: true
 }
-
-/** RingCentral's label is the last text, cut. */
-const LABEL_LENGTH = 200
-/** The half of an emoji that a cut may leave. */
-const HALF_A_PAIR = /[\ud800-\udbff]$/
 
 /**
  * Appends a message to an open thread, revives an inactive one, restarts its timers, and queues the texts that carry
@@ -69,7 +65,7 @@ export function appendMessage(speaking: Speaking, live: LiveThread, draft: Messa
     born: 0,
   }
   message.born = message.version
-  if (draft.body) thread.label = draft.body.slice(0, LABEL_LENGTH).replace(HALF_A_PAIR, '')
+  if (draft.body) thread.label = labelOf(draft.body)
   if (!draft.isLate) book.restartTimers(thread)
   step.changes.add(insertMessage, message)
   step.tell({ kind: 'message_added', thread, message, cause })

@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { loadMessages, type Message, updateMessage } from '../../store/messages.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { relabel } from '../inbox/relabel.ts'
 import type { Act } from '../step.ts'
 import { findOpenThread, type ThreadRef } from './find-thread.ts'
 import { ThreadBook } from './thread-book.ts'
@@ -34,6 +35,8 @@ export async function changeMessage(core: Core, accountId: string, change: Messa
     if (updatedAt) message.updatedAt = updatedAt
     step.changes.add(updateMessage, message)
     step.tell({ kind: 'message_updated', thread: book.find(threadId)!.thread, message, cause })
+    if (fields.body !== undefined) await relabel(step, book, [message])
+    book.store()
     return message
   })
 }
@@ -46,6 +49,8 @@ export async function removeMessage(core: Core, accountId: string, ref: MessageR
     touch(step, message)
     step.changes.add(updateMessage, message)
     step.tell({ kind: 'message_deleted', thread: book.find(ref.threadId)!.thread, message, cause: ref.cause })
+    await relabel(step, book, [message])
+    book.store()
   })
 }
 

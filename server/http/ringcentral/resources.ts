@@ -30,7 +30,7 @@ export function threadResource(thread: InboxThread) {
     ...(thread.number ? { ownerParty: { phoneNumber: thread.number } } : {}),
     ...(thread.person ? { guestParty: { phoneNumber: thread.person } } : {}),
     ...(thread.assignee ? { assignee: userResource(thread.assignee) } : {}),
-    ...(thread.label ? { label: thread.label } : {}),
+    ...(thread.label && !thread.deletedAt ? { label: thread.label } : {}),
     ...(thread.previousThreadId ? { previousThreadId: thread.previousThreadId } : {}),
     creationTime: formatIsoMilliseconds(thread.createdAt),
     lastModifiedTime: formatIsoMilliseconds(thread.updatedAt),
