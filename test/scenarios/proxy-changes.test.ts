@@ -8,7 +8,7 @@ let proxy: ProxyHouse
 let app: HookApp
 
 beforeAll(async () => {
-  proxy = await openProxyHouse(numbersFrom(7000, 20))
+  proxy = await openProxyHouse(numbersFrom(7000, 30))
   app = await openHookApp()
 })
 afterAll(async () => {
@@ -26,6 +26,11 @@ function meanwhile(change: () => Promise<unknown>): void {
     }
     return {}
   })
+}
+
+async function threadsOn(number: string): Promise<number> {
+  const { body } = await proxy.house.ask('GET', '/v1/numbers?limit=100')
+  return body.records.find((each: { number: string }) => each.number === number).openThreads
 }
 
 describe('a text that the app is asked about', () => {
@@ -118,6 +123,46 @@ describe('a service', () => {
     expect(await refusalOf(second.fetch())).toMatchObject({ status: 404 })
     await proxy.text(ann, 'Hello?')
     expect(await proxy.heard(bob)).toEqual([])
+  })
+
+  test('leaves no session behind that was opened as it was deleted', async () => {
+    const service = await proxy.serviceWith(1)
+    const [{ phoneNumber } = { phoneNumber: '' }] = await service.phoneNumbers.list()
+    const opening = Array.from({ length: 12 }, () =>
+      proxy.sessionIn(service, { participants: [{ Identifier: proxy.newPerson() }] }).catch(refused => refused.code),
+    )
+    expect(await service.remove()).toBe(true)
+    for (const opened of await Promise.all(opening)) if (typeof opened === 'number') expect(opened).toBe(20404)
+    expect(await threadsOn(phoneNumber)).toBe(0)
+  })
+
+  test('that our own API deletes ends its sessions too', async () => {
+    const service = await proxy.serviceWith(1)
+    const { session, ann } = await proxy.masked(service)
+    await proxy.house.ask('DELETE', `/v1/pools/${service.sid.replace('KS', 'MG')}`)
+    expect(await refusalOf(session.fetch())).toMatchObject({ status: 404 })
+    expect(await threadsOn(ann.proxyIdentifier)).toBe(0)
+  })
+
+  test('does not lose a number that a session takes at the same time', async () => {
+    const service = await proxy.serviceWith(1)
+    const [{ sid } = { sid: '' }] = await service.phoneNumbers.list()
+    const [removed, taken] = await Promise.allSettled([
+      service.phoneNumbers(sid).remove(),
+      proxy.sessionIn(service, { participants: [{ Identifier: proxy.newPerson() }] }),
+    ])
+    // Whichever comes first, the other is refused.
+    expect([removed.status, taken.status].sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('has its sessions among the account’s conversations when its chat service is gone', async () => {
+    const { services } = proxy.client.conversations.v1
+    const chat = await services.create({ friendlyName: 'Chat' })
+    const service = await proxy.serviceWith(1, { chatInstanceSid: chat.sid })
+    await services(chat.sid).remove()
+    await proxy.sessionIn(service, { uniqueName: 'Homeless' })
+    const { body } = await proxy.house.ask('GET', await proxy.lastConversation())
+    expect(body.friendly_name).toBe('Homeless')
   })
 
   test('keeps what several programs change of it at once', async () => {

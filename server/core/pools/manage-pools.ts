@@ -104,18 +104,21 @@ export async function changePool(
 
 /** Ends a pool: its numbers are free for others, its open threads go on, and those that wait in it close. Refuses `pool_unknown`. */
 export async function deletePool(core: Core, accountId: string, written: string): Promise<void> {
-  await act(core, accountId, async step => {
-    const pool = await poolOf(step, written)
-    await carryOutOfPool(step, pool.id, null)
-    const version = step.tick()
-    step.changes.add(updatePool, { ...pool, deletedAt: step.now, updatedAt: step.now, version })
-    step.changes.add(emptyPool, { poolId: pool.id, updatedAt: step.now, version })
-    step.changes.add(forgetPlaces, { poolId: pool.id })
-    const rules = await step.addressRules([pool.id])
-    step.changes.add(deleteAddress, ...[...rules.values()].map(({ id }) => ({ id })))
-    step.changes.touchConfig()
-    wakeAll(step, pool.id)
-  })
+  await act(core, accountId, step => endPool(step, written))
+}
+
+/** Ends a pool within an act, as `deletePool` does. */
+export async function endPool(step: Act, written: string): Promise<void> {
+  const pool = await poolOf(step, written)
+  await carryOutOfPool(step, pool.id, null)
+  const version = step.tick()
+  step.changes.add(updatePool, { ...pool, deletedAt: step.now, updatedAt: step.now, version })
+  step.changes.add(emptyPool, { poolId: pool.id, updatedAt: step.now, version })
+  step.changes.add(forgetPlaces, { poolId: pool.id })
+  const rules = await step.addressRules([pool.id])
+  step.changes.add(deleteAddress, ...[...rules.values()].map(({ id }) => ({ id })))
+  step.changes.touchConfig()
+  wakeAll(step, pool.id)
 }
 
 async function poolOf(step: Act, written: string): Promise<Pool> {

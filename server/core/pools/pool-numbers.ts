@@ -47,10 +47,20 @@ export async function addPoolNumbers(
   }
 }
 
-/** Takes a number out of a pool; threads that are open on it go on. Refuses `pool_unknown` and `number_not_in_pool`. */
-export async function removePoolNumber(core: Core, accountId: string, pool: string, number: string): Promise<void> {
+/**
+ * Takes a number out of a pool; threads that are open on it go on. Refuses `pool_unknown`, `number_not_in_pool` and, when
+ * it `mustBeUnused`, `unfinished` one on which threads are open.
+ */
+export async function removePoolNumber(
+  core: Core,
+  accountId: string,
+  { pool, number, mustBeUnused = false }: { pool: string; number: string; mustBeUnused?: boolean },
+): Promise<void> {
   await act(core, accountId, async step => {
     const place = await placeOf(step, pool, number)
+    if (mustBeUnused && (await heldOn(step, [number])).has(number)) {
+      throw new Refusal('unfinished', `Threads are open on ${number}.`)
+    }
     await carryOutOfPool(step, place.poolId, place.number)
     step.changes.add(deletePoolNumber, { number: place.number })
     step.changes.add(setNumberPool, { number, poolId: null, updatedAt: step.now, version: step.tick() })

@@ -9,7 +9,7 @@ import {
 } from '../../store/proxy.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
-import { deletePool } from '../pools/manage-pools.ts'
+import { endPool } from '../pools/manage-pools.ts'
 import type { Act } from '../step.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
@@ -61,7 +61,7 @@ export async function deleteProxySession(core: Core, accountId: string, sessionI
   })
 }
 
-/** Ends a pool that masks, and all its sessions. */
+/** Ends a pool that masks, in the act that finds no more sessions than it can end: one that is opened meanwhile ends too. */
 export async function deleteProxyService(core: Core, accountId: string, serviceId: string): Promise<void> {
   let isMore = true
   while (isMore) {
@@ -74,10 +74,11 @@ export async function deleteProxyService(core: Core, accountId: string, serviceI
       for (const session of sessions) hideSession(step, session, 'service-deleted')
       for (const live of book.all()) book.close(live, SESSION_DELETED, BY_PROGRAM)
       book.store()
-      return sessions.length === MAX_SESSIONS_AN_ACT
+      const areAll = sessions.length < MAX_SESSIONS_AN_ACT
+      if (areAll) await endPool(step, serviceId)
+      return !areAll
     })
   }
-  await deletePool(core, accountId, serviceId)
 }
 
 /** Takes a participant out of a session and its thread, which frees their pair. Refuses `not_found`. */
@@ -145,7 +146,7 @@ async function reopen(step: Act, session: ProxySession): Promise<void> {
   for (const { proxyIdentifier } of participants) getPoolNumber(pool, routes, proxyIdentifier)
   const pairs = participants.map(each => ({ person: each.identifier, number: each.proxyIdentifier }))
   const book = await ThreadBook.load(step, { pairs })
-  const live = openSessionThread(book, { pool, session }, session.threadId)
+  const live = await openSessionThread(step, book, { pool, session, previousThreadId: session.threadId })
   for (const participant of participants) bindParticipant(book, live, participant)
   const status = session.startedAt ? 'in-progress' : 'open'
   Object.assign(session, { threadId: live.thread.id, status, closedReason: null, endedAt: null })

@@ -41,7 +41,7 @@ export async function openProxySession(core: Core, accountId: string, draft: Ses
     await mustBeFreeName(step, draft)
     const book = await ThreadBook.load(step, {})
     const session = newSession(step, draft, pool)
-    const live = openSessionThread(book, { pool, session }, null)
+    const live = await openSessionThread(step, book, { pool, session, previousThreadId: null })
     session.threadId = live.thread.id
     await join(step, { book, pool, session, live, present: [] }, draft.participants)
     step.changes.add(insertProxySession, session)

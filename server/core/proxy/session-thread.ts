@@ -1,25 +1,32 @@
-import { type MaskedThread, maskedThread, type ProxySettings } from '../../domain/proxy.ts'
+import { type MaskedThread, maskedThread } from '../../domain/proxy.ts'
 import type { Thread } from '../../domain/thread.ts'
-import type { PoolRoute } from '../../store/pools.ts'
 import type { ProxyParticipant, ProxySession } from '../../store/proxy.ts'
+import type { Act } from '../step.ts'
 import type { LiveThread, ThreadBook } from '../threads/thread-book.ts'
 import { BY_PROGRAM } from '../threads/thread-events.ts'
+import type { ProxyPool } from './proxy-pool.ts'
 
 /** How long a session lives: until its date, whatever is texted; else so long after its last text; else for ever. */
 export function timersOf({ ttlS, expiresAt }: Pick<ProxySession, 'ttlS' | 'expiresAt'>) {
   return { closesAfterMs: expiresAt || ttlS === 0 ? null : ttlS * 1000, expiresAt }
 }
 
+/** The conversation service that a pool's sessions belong to: the one that it names, while there is one, or the default one. */
+async function serviceOf(step: Act, { settings, serviceId }: ProxyPool): Promise<string> {
+  const { chatServiceId } = settings.proxy
+  return chatServiceId && (await step.services([chatServiceId])).has(chatServiceId) ? chatServiceId : serviceId
+}
+
 /** Opens the thread that a session is. Texts of it never name their author: that would unmask them. */
-export function openSessionThread(
+export async function openSessionThread(
+  step: Act,
   book: ThreadBook,
-  { pool, session }: { pool: PoolRoute & { settings: { proxy: ProxySettings } }; session: ProxySession },
-  previousThreadId: string | null,
-): LiveThread {
+  { pool, session, previousThreadId }: { pool: ProxyPool; session: ProxySession; previousThreadId: string | null },
+): Promise<LiveThread> {
   const masked: MaskedThread = { sessionId: session.id, mode: session.mode, participants: {} }
   return book.open(
     {
-      serviceId: pool.settings.proxy.chatServiceId ?? pool.serviceId,
+      serviceId: await serviceOf(step, pool),
       friendlyName: session.uniqueName,
       poolId: pool.id,
       labelsSenders: false,

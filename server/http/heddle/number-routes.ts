@@ -121,7 +121,7 @@ export function numberRoutes({ app, core, account }: HeddleApi): void {
     async (request, reply) => {
       const { accountId } = await account(request)
       const { pool, number } = request.params
-      await removePoolNumber(core, accountId, pool, numberAsked(number))
+      await removePoolNumber(core, accountId, { pool, number: numberAsked(number) })
       return reply.code(204).send()
     },
   )

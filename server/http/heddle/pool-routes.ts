@@ -1,4 +1,5 @@
 import { changePool, createPool, deletePool } from '../../core/pools/manage-pools.ts'
+import { deleteProxyService } from '../../core/proxy/change-session.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { readCapacity } from '../../store/read/pool-capacity.ts'
 import { findPool, listPoolRefusals, listPools, type PoolRecord as PoolRow } from '../../store/read/pools.ts'
@@ -72,10 +73,16 @@ export function poolRoutes({ app, core, account }: HeddleApi): void {
 
   app.delete(
     '/v1/pools/:pool',
-    { schema: { summary: 'End a pool; its open threads go on', params: PoolPath } },
+    {
+      schema: {
+        summary: 'End a pool; its open threads go on, but not the sessions of one that masks',
+        params: PoolPath,
+      },
+    },
     async (request, reply) => {
       const { accountId } = await account(request)
-      await deletePool(core, accountId, request.params.pool)
+      const { id, settings } = await getPool(accountId, request.params.pool)
+      await (settings.proxy ? deleteProxyService(core, accountId, id) : deletePool(core, accountId, id))
       return reply.code(204).send()
     },
   )

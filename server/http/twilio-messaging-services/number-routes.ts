@@ -92,7 +92,7 @@ function memberRoutes(
     },
     async remove(call) {
       const { poolId, number } = await memberOf(call)
-      await removePoolNumber(core, call.accountId, poolId, number.number)
+      await removePoolNumber(core, call.accountId, { pool: poolId, number: number.number })
     },
   })
 }

@@ -32,6 +32,7 @@ export const PROXY_SPELLINGS = {
   thread_closed: status400(80607, 'The Session is closed.'),
   thread_full: status400(80609, 'A Session has no more than two Participants.'),
   in_use: { status: 409, code: 80601, message: 'The Phone Number is not available: it is used elsewhere.' },
+  unfinished: { status: 409, code: 80611, message: 'The Phone Number is in active Sessions.' },
   member_taken: status400(80612, 'The Participant is in the Session already.'),
   opted_out: rejected,
   region_not_allowed: rejected,
@@ -44,8 +45,6 @@ export const PROXY_SPELLINGS = {
 
 /** Source: Twilio, error 80608. */
 export const badStatus = (status: string) => new TwilioError(400, 80608, `The Session cannot become ${status}.`)
-/** Source: Twilio, error 80611. */
-export const numberInSessions = () => new TwilioError(409, 80611, 'The Phone Number is in active Sessions.')
 
 export function refuse(code: number, message: string): TwilioError {
   return new TwilioError(400, code, message)

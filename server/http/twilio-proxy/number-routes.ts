@@ -6,7 +6,7 @@ import { findNumber, listNumbers, type OwnedNumber } from '../../store/read/numb
 import { listProxyNumbers } from '../../store/read/proxy.ts'
 import { notFound } from '../twilio-errors.ts'
 import { answerV1List, type V1Api, type V1Call } from '../twilio-v1.ts'
-import { numberInSessions, refuse } from './errors.ts'
+import { refuse } from './errors.ts'
 import { phoneNumberResource } from './resources.ts'
 import { serviceOf } from './service-routes.ts'
 
@@ -62,8 +62,7 @@ export function numberRoutes(api: V1Api): void {
     },
     async remove(call) {
       const { poolId, number } = await numberOf(call)
-      if (number.inUse > 0) throw numberInSessions()
-      await removePoolNumber(core, call.accountId, poolId, number.number)
+      await removePoolNumber(core, call.accountId, { pool: poolId, number: number.number, mustBeUnused: true })
     },
   })
 }

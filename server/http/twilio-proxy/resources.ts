@@ -14,7 +14,7 @@ import type { Pool } from '../../store/read/sending-pools.ts'
 import type { V1Call } from '../twilio-v1.ts'
 import { NEW_PROXY_SERVICE } from './requests.ts'
 
-type Place = Pick<V1Call, 'accountSid' | 'base'>
+type Place = Pick<V1Call, 'accountSid' | 'origin' | 'base'>
 
 /** Service. Source: OpenAPI `proxy.v1.service`. */
 export function serviceResource({ accountSid, base }: Place, pool: Pool) {
@@ -128,7 +128,7 @@ export function messageInteractionResource(place: Place, participantId: string, 
 }
 
 function sideOf(
-  { accountSid, base }: Place,
+  { accountSid, origin }: Place,
   side: 'inbound' | 'outbound',
   participantId: string | null,
   text: InteractionText | null,
@@ -139,8 +139,7 @@ function sideOf(
     [`${side}_resource_sid`]: messageSid,
     [`${side}_resource_status`]: text && (text.status === 'unknown' ? 'delivery-unknown' : text.status),
     [`${side}_resource_type`]: text && 'Message',
-    [`${side}_resource_url`]:
-      messageSid && `${new URL(base).origin}/2010-04-01/Accounts/${accountSid}/Messages/${messageSid}.json`,
+    [`${side}_resource_url`]: messageSid && `${origin}/2010-04-01/Accounts/${accountSid}/Messages/${messageSid}.json`,
   }
 }
 
