@@ -1,9 +1,9 @@
-import type { Lane } from '../domain/lane.ts'
 import { groupBy } from '../kit/group-by.ts'
 import {
   claimFreeLanes,
   type DueLane,
   endLease,
+  endOldLeases,
   endOtherLeases,
   findDueLanes,
   findOrphanedLanes,
@@ -13,7 +13,7 @@ import {
   releaseLanes,
   renewLease,
   settleLanes,
-  takeOrphanedLanes,
+  takeOrphanedLane,
 } from '../store/lanes.ts'
 import { loadSmsForProgress, type SmsForProgress } from '../store/sms.ts'
 import { act } from './act.ts'
@@ -27,8 +27,8 @@ export type { DueLane } from '../store/lanes.ts'
 /** How long a node keeps its lanes after it was last heard of, in machine time. */
 export const LEASE_MS = 10_000
 
-/** Says that this node lives. */
-export function renewNodeLease(core: Core): Promise<void> {
+/** Says that this node lives; false when others took it for dead: its lanes may be theirs by now. */
+export function renewNodeLease(core: Core): Promise<boolean> {
   return renewLease(core.db, core.nodeId, new Date(core.clock.machineMs() + LEASE_MS))
 }
 
@@ -46,25 +46,17 @@ export function endEarlierLeases(core: Core): Promise<void> {
   return endOtherLeases(core.db, core.nodeId)
 }
 
-/**
- * Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. That
- * is written before the lanes are taken, so that whoever is cut off between has it done by the next.
- */
+/** Takes due lanes that nobody serves. What their last holder had under way becomes unknown: it may have been sent. */
 export async function claimLanes(core: Core): Promise<void> {
   await claimFreeLanes(core.db, core.nodeId, core.clock.world())
-  const orphaned = await findOrphanedLanes(core.db, core.nodeId, machineTime(core), core.clock.world())
-  if (orphaned.length === 0) return
+  await endOldLeases(core.db, core.nodeId, new Date(core.clock.machineMs()))
+  const orphaned = await findOrphanedLanes(core.db, core.nodeId, core.clock.world())
   const errors: unknown[] = []
-  const marked: Lane[] = []
   for (const [accountId, lanes] of groupBy(orphaned, lane => lane.accountId)) {
     const names = lanes.map(lane => lane.lane)
     // One account's fault is not to keep the others' lanes from being served.
-    await markUnknown(core, accountId, names).then(
-      () => marked.push(...lanes),
-      error => errors.push(error),
-    )
+    await takeOrphans(core, accountId, names).catch(error => errors.push(error))
   }
-  await takeOrphanedLanes(core.db, core.nodeId, machineTime(core), marked)
   if (errors.length > 0) throw errors[0]
 }
 
@@ -85,10 +77,11 @@ export async function settle(core: Core, accountId: string, lanes: string[]): Pr
   })
 }
 
-async function markUnknown(core: Core, accountId: string, lanes: string[]): Promise<void> {
+/** In one act, so that the last holder, should it live, marks nothing in between. */
+async function takeOrphans(core: Core, accountId: string, lanes: string[]): Promise<void> {
   await act(core, accountId, async step => {
-    const asked = [core.nodeId, machineTime(core), accountId, JSON.stringify(lanes)]
-    const texts = await step.load<{ id: string }>(loadOrphanedTexts, asked)
+    step.changes.add(takeOrphanedLane, ...lanes.map(lane => ({ lane, node: core.nodeId })))
+    const texts = await step.load<{ id: string }>(loadOrphanedTexts, [accountId, JSON.stringify(lanes)])
     if (texts.length === 0) return
     const ids = JSON.stringify(texts.map(text => text.id))
     const rows = await step.load<SmsForProgress>(loadSmsForProgress, [accountId, ids])
@@ -100,8 +93,4 @@ async function markUnknown(core: Core, accountId: string, lanes: string[]): Prom
       }
     }
   })
-}
-
-function machineTime(core: Core): Date {
-  return new Date(core.clock.machineMs())
 }

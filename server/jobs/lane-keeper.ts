@@ -44,6 +44,7 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
   let isStopped = false
   let renewedAtMs = Number.NEGATIVE_INFINITY
   let looking: Promise<void> = Promise.resolve()
+  let renewing: Promise<void> = Promise.resolve()
   /** Where the last look ended, when there was more: the next goes on from there, so that every lane has its turn. */
   let last: DueLane | null = null
   /** Lanes whose workers look for due work. */
@@ -61,7 +62,8 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
     const nowMs = core.clock.machineMs()
     // Others may have taken lanes while this node was not heard of; those still its own are noted when they are due.
     if (!isLeased()) forgetAll()
-    await renewNodeLease(core)
+    // Their clocks may say otherwise than its own.
+    if (!(await renewNodeLease(core))) forgetAll()
     renewedAtMs = nowMs
   }
 
@@ -153,7 +155,7 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
   function scheduleRenewal(): void {
     if (isStopped) return
     renewTimer = setTimeout(() => {
-      renew().catch(onError).finally(scheduleRenewal)
+      renewing = renew().catch(onError).finally(scheduleRenewal)
     }, RENEW_EVERY_MS)
   }
 
@@ -174,7 +176,7 @@ export function openLaneKeeper(core: Core, workers: LaneWorker[], onError: (erro
       isStopped = true
       clearTimeout(lookTimer)
       clearTimeout(renewTimer)
-      await looking.catch(() => {})
+      await Promise.all([looking.catch(() => {}), renewing])
       await allWoken()
       await endNodeLease(core, isClean).catch(onError)
     },

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { dyingAfter } from '../../test/support/dying-core.ts'
+import { dyingAfter, meanwhile } from '../../test/support/dying-core.ts'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../../test/support/test-house.ts'
 import type { Core } from '../core/core.ts'
 import { claimLanes, endNodeLease, settle } from '../core/lanes.ts'
 import { reportReceipts } from '../core/receipts/report-receipts.ts'
+import { startSending } from '../core/sending/start-sending.ts'
 import { newId, uuidOfSid } from '../domain/ids.ts'
 import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
 
@@ -12,7 +13,7 @@ const MINUTE_MS = 60_000
 /** Steps of a claim; one that is cut off after more is not cut off. */
 const MOST_STEPS = 6
 /** Each is served by the house once, and then by nobody. */
-const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 6 }, (_, at) => `+155500010${10 + at}`)
+const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 10 }, (_, at) => `+155500010${10 + at}`)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -77,6 +78,27 @@ test.each(['next', 'answer'] as const)(
   },
 )
 
+test('no text is left under way in a lane that another node takes meanwhile', async () => {
+  const number = NUMBERS[runs++] ?? ''
+  const id = await leftUnderWay(number)
+  for (let steps = 1; steps <= MOST_STEPS; steps++) {
+    const [holder, next] = [laterNode(), { ...laterNode(), nodeId: newId(2) }]
+    await holder.db.query(
+      `with moved as (update clocks set clock = clock + 1), text as (
+         update sms set status = 'queued', next_attempt_at = $4 where id = $1)
+       update lanes set node = $2, due_at = $4 where lane = $3`,
+      [id, holder.nodeId, number, new Date(house.house.core.clock.world().getTime() + MINUTE_MS)],
+    )
+    const asked = [{ smsId: id, carrier: null, isAgain: false }]
+    const mark = () => startSending(holder, uuidOfSid('AC', ACCOUNT_SID) ?? '', asked)
+    await claimLanes(meanwhile(next, steps, mark))
+    await claimLanes(next)
+    const [lane] = await next.db.query('select node from lanes where lane = $1', [number])
+    expect([steps, lane]).toEqual([steps, { node: next.nodeId }])
+    expect([steps, await statusOf(id)]).not.toEqual([steps, 'sending'])
+  }
+})
+
 test('a node that ends in good order keeps no text under way from becoming unknown', async () => {
   const number = NUMBERS[runs++] ?? ''
   const id = await leftUnderWay(number)
@@ -85,6 +107,25 @@ test('a node that ends in good order keeps no text under way from becoming unkno
   await endNodeLease(ended, true)
   await claimLanes(next)
   expect(await statusOf(id)).toBe('unknown')
+})
+
+test('a node that ends waits for no act that is writing to its lanes', async () => {
+  const [number = '', other = ''] = [NUMBERS[runs++], NUMBERS[runs++]]
+  for (const each of [number, other]) await leftUnderWay(each)
+  const ended = laterNode()
+  await ended.db.query(
+    `with done as (update sms set status = 'sent', next_attempt_at = null where status = 'sending')
+     update lanes set node = $2 where lane = any($1)`,
+    [[number, other], ended.nodeId],
+  )
+  await ended.db.withClient(async client => {
+    await client.query('begin')
+    await client.query('select from lanes where lane = $1 for update', [number])
+    await endNodeLease(ended, true)
+    await client.query('rollback')
+  })
+  const free = await ended.db.query('select lane from lanes where lane = any($1) and node is null', [[number, other]])
+  expect(free).toEqual([{ lane: other }])
 })
 
 test.each([
@@ -166,6 +207,17 @@ describe('the keeper of lanes', () => {
         [prefix],
       )
     ).map(row => row.lane)
+
+  test('knows that its lanes went to a node by whose clock its lease is over', async () => {
+    const node = laterNode()
+    const held = { accountId: uuidOfSid('AC', ACCOUNT_SID) ?? '', lane: 'gone00001' }
+    await dueLanesOf(node, 'gone', 1)
+    await keep(node, async () => true)
+    await expect.poll(() => keepers.at(-1)?.holds(held)).toBe(true)
+    const machineMs = () => node.clock.machineMs() + MINUTE_MS
+    await claimLanes({ ...node, nodeId: newId(2), clock: { ...node.clock, machineMs } })
+    await expect.poll(() => keepers.at(-1)?.holds(held)).toBe(false)
+  })
 
   test('gives every lane its turn, however many are busy before it', async () => {
     const node = laterNode()

@@ -27,25 +27,39 @@ export const lowerLanes: Write<LaneDue> = {
     returning lane, node`,
 }
 
-/** Renews a node's lease; `untilMs` is machine time. */
-export async function renewLease(db: Queryable, node: string, until: Date): Promise<void> {
-  await db.query(
-    `insert into nodes (id, leased_until) values ($1, $2)
-     on conflict (id) do update set leased_until = excluded.leased_until`,
-    [node, until],
-  )
+/** Renews a node's lease, in machine time; false when it had none: its lanes may be others' by now. */
+export async function renewLease(db: Queryable, node: string, until: Date): Promise<boolean> {
+  const renewed = await db.query('update nodes set leased_until = $2 where id = $1 returning id', [node, until])
+  if (renewed.length > 0) return true
+  await db.query('insert into nodes (id, leased_until) values ($1, $2) on conflict do nothing', [node, until])
+  return false
 }
 
-/** Gives up the node's lanes for others to take as if they had never been held; but not those with a text under way. */
+/** Ends leases of other nodes that have run out by this node's machine time: only then their lanes may be taken. */
+export async function endOldLeases(db: Queryable, node: string, machineNow: Date): Promise<void> {
+  await db.query('delete from nodes where id <> $1 and leased_until <= $2', [node, machineNow])
+}
+
+/**
+ * Gives up the node's lanes for others to take as if they had never been held; but not those with a text under way, nor
+ * those that an act is writing to: waiting for acts, while they wait for lanes given up here, would fail them.
+ */
 export async function releaseLanes(db: Queryable, node: string): Promise<void> {
   await db.query(
-    `update lanes as l
+    `with given as (
+       select l.account_id, l.lane
+       from lanes l
+       where l.node = $1
+         and not exists (
+           select from sms s
+           where s.account_id = l.account_id and s.number = l.lane and s.next_attempt_at is not null
+             and s.apart <> 'scheduled' and s.status = 'sending')
+       for update of l skip locked
+     )
+     update lanes l
      set node = null
-     where l.node = $1
-       and not exists (
-         select from sms s
-         where s.account_id = l.account_id and s.number = l.lane and s.next_attempt_at is not null
-           and s.apart <> 'scheduled' and s.status = 'sending')`,
+     from given
+     where l.account_id = given.account_id and l.lane = given.lane`,
     [node],
   )
 }
@@ -79,43 +93,35 @@ export async function claimFreeLanes(db: Queryable, node: string, worldNow: Date
   )
 }
 
-/** A lane `l` whose holder's lease has run out: `$1` the node that asks, `$2` machine time. */
-const IS_ORPHANED = `l.node is not null and l.node <> $1
-  and not exists (select from nodes n where n.id = l.node and n.leased_until > $2)`
+/** A lane `l` whose holder has no lease. */
+const IS_ORPHANED = `l.node is not null and not exists (select from nodes n where n.id = l.node)`
 
-/** Up to 500 due lanes whose holder's lease has run out. */
-export async function findOrphanedLanes(
-  db: Queryable,
-  node: string,
-  machineNow: Date,
-  worldNow: Date,
-): Promise<Lane[]> {
+/** Up to 500 due lanes of other nodes that have no lease. */
+export async function findOrphanedLanes(db: Queryable, node: string, worldNow: Date): Promise<Lane[]> {
   return db.query(
     `select l.account_id as "accountId", l.lane
      from lanes l
-     where l.due_at <= $3 and ${IS_ORPHANED}
+     where l.due_at <= $2 and l.node <> $1 and ${IS_ORPHANED}
      order by l.due_at
      limit 500`,
-    [node, machineNow, worldNow],
+    [node, worldNow],
   )
 }
 
-/** Ids of texts that orphans among lanes had under way: `$3` account, `$4` JSON array of lanes. */
+/** Ids of texts that orphans among lanes had under way: `$1` account, `$2` JSON array of lanes. */
 export const loadOrphanedTexts = `select s.id
-  from json_array_elements_text($4::json) as asked(lane)
-  join lanes l on l.account_id = $3 and l.lane = asked.lane and ${IS_ORPHANED}
-  join sms s on s.account_id = $3 and s.number = l.lane
+  from json_array_elements_text($2::json) as asked(lane)
+  join lanes l on l.account_id = $1 and l.lane = asked.lane and ${IS_ORPHANED}
+  join sms s on s.account_id = $1 and s.number = l.lane
   where s.next_attempt_at is not null and s.apart <> 'scheduled' and s.status = 'sending'`
 
-/** Takes those of the lanes that are orphans still. */
-export async function takeOrphanedLanes(db: Queryable, node: string, machineNow: Date, lanes: Lane[]): Promise<void> {
-  await db.query(
-    `update lanes as l
-     set node = $1
-     from json_to_recordset($3::json) as r("accountId" uuid, lane text)
-     where l.account_id = r."accountId" and l.lane = r.lane and ${IS_ORPHANED}`,
-    [node, machineNow, JSON.stringify(lanes)],
-  )
+/** Gives lanes that are orphans still to the node. */
+export const takeOrphanedLane: Write<{ lane: string; node: string }> = {
+  name: 'taken_lanes',
+  sql: parameter => `update lanes as l
+    set node = r.node
+    from json_to_recordset($${parameter}::json) as r(lane text, node uuid)
+    where l.account_id = $1 and l.lane = r.lane and ${IS_ORPHANED}`,
 }
 
 /** A lane with something due, and the clock of its account. */
