@@ -7,6 +7,8 @@ import type { TwilioCall, TwilioResources } from './twilio-routes.ts'
 /** A request to one of the products' own APIs, with where the URLs in its answer begin. */
 export interface V1Call extends TwilioCall {
   accountSid: string
+  /** Where this server is reached: `https://host`, with the path below which a proxy serves it. */
+  origin: string
   /** `https://host/messaging/v1`, or `https://messaging.host/v1` when it was asked so. */
   base: string
 }
@@ -35,7 +37,8 @@ export function openV1Api(
 ): V1Api {
   function v1Call(call: TwilioCall): V1Call {
     const root = call.request.originalUrl.startsWith(`/${product}/`) ? `/${product}/v1` : '/v1'
-    return { ...call, accountSid: sid('AC', call.accountId), base: originOf(call.request, publicUrl) + root }
+    const origin = originOf(call.request, publicUrl)
+    return { ...call, accountSid: sid('AC', call.accountId), origin, base: origin + root }
   }
   return {
     core,
@@ -57,5 +60,5 @@ export async function answerV1List<Row extends { born: number }>(
 ): Promise<unknown> {
   const asked = readPage(call.parameters, list.rules)
   const page = pageOf(await list.read(asked), asked, row => [row.born])
-  return v1List(call.request, new URL(call.base).origin, list.key, page.rows.map(list.spell), page)
+  return v1List(call.request, call.origin, list.key, page.rows.map(list.spell), page)
 }

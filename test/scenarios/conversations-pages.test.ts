@@ -114,3 +114,23 @@ describe('lists of conversations', () => {
     expect(found.filter(({ conversationState }) => conversationState === 'active')).toHaveLength(1)
   })
 })
+
+test('lists lead back below the path at which a proxy serves us', async () => {
+  const publicUrl = 'https://example.com/texts'
+  const house = await openTestHouse(seedOf([]), { HEDDLE_PUBLIC_URL: publicUrl })
+  try {
+    for (const path of ['/conversations/v1/Conversations', '/messaging/v1/Services']) {
+      const form = new URLSearchParams({ FriendlyName: 'x' })
+      const first = await house.ask('POST', path, form)
+      await house.ask('POST', path, form)
+      expect(first.body.url).toBe(`${publicUrl}${path}/${first.body.sid}`)
+      const { meta } = (await house.ask('GET', `${path}?PageSize=1`)).body
+      expect(meta.url).toBe(`${publicUrl}${path}?PageSize=1`)
+      expect(meta.next_page_url.startsWith(`${publicUrl}${path}?`)).toBe(true)
+      const next = await house.ask('GET', meta.next_page_url.slice(publicUrl.length))
+      expect(next.body.meta.previous_page_url.startsWith(`${publicUrl}${path}?`)).toBe(true)
+    }
+  } finally {
+    await house.close()
+  }
+})

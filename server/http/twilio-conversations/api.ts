@@ -14,6 +14,8 @@ import type { ChangeCounter } from './rate-limits.ts'
 export interface ServiceCall extends TwilioCall {
   accountSid: string
   serviceId: string
+  /** Where this server is reached: `https://host`, with the path below which a proxy serves it. */
+  origin: string
   /** Where the URLs of the resource's relatives begin: `https://host/v1/Services/IS...` or without the service. */
   base: string
   namedService?: { chat_service_sid: string }
@@ -64,6 +66,7 @@ export function openConversationsApi(
       accountSid: sid('AC', call.accountId),
       serviceId: serviceSid === undefined ? await services.idOf(call.accountId) : await serviceOf(call, serviceSid),
       ...(serviceSid !== undefined && { namedService: { chat_service_sid: serviceSid } }),
+      origin,
       base: origin + root + (serviceSid === undefined ? '' : `/Services/${serviceSid}`),
       cause: {
         source: 'api',
@@ -124,9 +127,5 @@ export async function answerList<Row>(
 ): Promise<unknown> {
   const asked = readPage(call.parameters, list.rules)
   const page: Page<Row> = pageOf(await list.read(asked), asked, list.keyOf)
-  return v1List(call.request, originIn(call), list.key, page.rows.map(list.spell), page)
-}
-
-export function originIn({ base }: ServiceCall): string {
-  return new URL(base).origin
+  return v1List(call.request, call.origin, list.key, page.rows.map(list.spell), page)
 }

@@ -57,7 +57,7 @@ export function hookRoutes(api: ConversationsApi): void {
       const all = await listThreadHooks(core.db, call.accountId, thread.id)
       const page = pageOfAll(all, readPage(call.parameters, PAGES), hook => [hook.born])
       const records = page.rows.map(hook => threadHookResource(call, hook))
-      return v1List(call.request, new URL(call.base).origin, 'webhooks', records, page)
+      return v1List(call.request, call.origin, 'webhooks', records, page)
     },
   })
 

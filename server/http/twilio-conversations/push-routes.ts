@@ -50,7 +50,7 @@ export function pushRoutes({ core, inAccount }: ConversationsApi): void {
   inAccount('/Services/:serviceSid/Bindings', {
     async list(call) {
       const page = pageOfAll<never>([], readPage(call.parameters, LARGE_PAGES), () => [])
-      return v1List(call.request, new URL(call.base).origin, 'bindings', [], page)
+      return v1List(call.request, call.origin, 'bindings', [], page)
     },
   })
   const noBinding = async ({ request }: ServiceCall) => {

@@ -2,7 +2,7 @@ import { uuidOfSid } from '../../domain/ids.ts'
 import { listDeliveries } from '../../store/read/messages.ts'
 import { notFound } from '../twilio-errors.ts'
 import { pageOfAll, readPage, v1List } from '../twilio-paging.ts'
-import { type ConversationsApi, originIn } from './api.ts'
+import type { ConversationsApi } from './api.ts'
 import { SMALL_PAGES } from './limits.ts'
 import { messageOf } from './message-routes.ts'
 import { idOfReceipt, receiptResource } from './resources/receipt.ts'
@@ -17,7 +17,7 @@ export function receiptRoutes(api: ConversationsApi): void {
       const asked = readPage(call.parameters, { ...SMALL_PAGES, key: ['uuid'] })
       const page = pageOfAll(deliveries, asked, delivery => [idOfReceipt(delivery)])
       const records = page.rows.map(delivery => receiptResource(call, message, delivery))
-      return v1List(call.request, originIn(call), 'delivery_receipts', records, page)
+      return v1List(call.request, call.origin, 'delivery_receipts', records, page)
     },
   })
 

@@ -7,12 +7,12 @@ import type { Pool, PoolSender } from '../../store/read/sending-pools.ts'
 import type { V1Call } from '../twilio-v1.ts'
 import { keptOf } from './requests.ts'
 
-type Place = Pick<V1Call, 'accountSid' | 'base'>
+type Place = Pick<V1Call, 'accountSid' | 'origin' | 'base'>
 
 const DEFAULT_VALIDITY_MS = 36_000_000
 
 /** Service. Source: OpenAPI `messaging.v1.service`. */
-export function serviceResource({ accountSid, base }: Place, pool: Pool) {
+export function serviceResource({ accountSid, origin, base }: Place, pool: Pool) {
   const { settings } = pool
   const kept = keptOf(settings)
   const serviceSid = sid('MG', pool.id)
@@ -42,7 +42,7 @@ export function serviceResource({ accountSid, base }: Place, pool: Pool) {
       alpha_senders: `${url}/AlphaSenders`,
       channel_senders: `${url}/ChannelSenders`,
       destination_alpha_senders: `${url}/DestinationAlphaSenders`,
-      messages: `${new URL(base).origin}/2010-04-01/Accounts/${accountSid}/Messages.json`,
+      messages: `${origin}/2010-04-01/Accounts/${accountSid}/Messages.json`,
       us_app_to_person: `${url}/Compliance/Usa2p`,
       us_app_to_person_usecases: `${url}/Compliance/Usa2p/Usecases`,
     },
