@@ -142,6 +142,16 @@ describe('a request that is no request', () => {
     expect((await house.ask('GET', MESSAGES)).body.messages).toHaveLength(before)
   })
 
+  test.each([
+    '/v1/opt-outs/import',
+    '/restapi/v1.0/account/~/message-threads/messages',
+    '/restapi/v1.0/account/~/extension/~/mms',
+    SIMULATOR,
+  ])('a large body to %s is not waited for when nobody knows the sender', async path => {
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{`
+    expect((await raw(head)).status).toBe(401)
+  })
+
   /** Writes to the bare connection; the status of the first answer. */
   async function raw(bytes: string): Promise<{ status: number; body: string }> {
     const socket = connect(Number(new URL(house.url).port), '127.0.0.1')

@@ -48,6 +48,10 @@ export function registerHeddleApi(server: App, options: HeddleApiOptions): void 
     const app = plain.withTypeProvider<TypeBoxTypeProvider>()
     app.setErrorHandler((error, request, reply) => answerError(error, request, reply, onError))
     const api: HeddleApi = { app, core, doors, account: request => accountOf(credentials, request) }
+    // Before a body is read: strangers are not to fill the memory with theirs.
+    app.addHook('onRequest', async request => {
+      if (request.routeOptions.url?.startsWith('/v1/')) await api.account(request)
+    })
     describeApi(app)
     checkStrictly(app)
     sessionRoutes(api)

@@ -11,6 +11,9 @@ import type { RateGroup, RateLimiter } from './rate-limits.ts'
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 const METHODS: Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
+/** A body of this length is read before it is known whose it is. */
+const SMALL_BYTES = 1024 * 1024
+
 /** One request of a user. */
 export interface Call {
   caller: Caller
@@ -73,7 +76,19 @@ export function openDialect(options: DialectOptions): RingCentralDialect {
   ): void {
     const methods = served.get(url) ?? new Set()
     served.set(url, methods.add(method))
-    app.route({ method, url, exposeHeadRoute: false, ...(bodyLimit === undefined ? {} : { bodyLimit }), handler })
+    const large = bodyLimit === undefined ? {} : { bodyLimit, onRequest: refuseStrangers }
+    app.route({ method, url, exposeHeadRoute: false, ...large, handler })
+  }
+
+  /** Before a large body is read: strangers are not to fill the memory with theirs. */
+  async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (Number(request.headers['content-length']) <= SMALL_BYTES) return undefined
+    try {
+      await callerOf(core, admissions, request)
+      return undefined
+    } catch (error) {
+      return answerError(error, request, reply, onError)
+    }
   }
 
   async function run(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
