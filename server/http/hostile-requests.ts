@@ -5,6 +5,17 @@ export function withoutNul(url: string): string {
   return url.includes('%00') ? url.replaceAll('%00', '%EF%BF%BD') : url
 }
 
+/** The URL with a path that can be decoded: of one that cannot, percent signs mean themselves, and dialects say that it is not there. */
+export function withDecodablePath(url: string): string {
+  const path = url.split('?', 1)[0] ?? ''
+  try {
+    decodeURIComponent(path)
+    return url
+  } catch {
+    return path.replaceAll('%', '%25') + url.slice(path.length)
+  }
+}
+
 /** Refuses 400 for a number too large to be one: schemas let `1e999` pass as an integer, whatever their bounds. */
 export function refuseInfinity(
   { query, params, body }: FastifyRequest,

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { cleanTexts } from '../domain/text.ts'
 import { isAway } from '../kit/database-away.ts'
-import { refuseInfinity, withoutNul } from './hostile-requests.ts'
+import { refuseInfinity, withDecodablePath, withoutNul } from './hostile-requests.ts'
 import { pathByHost } from './twilio-hosts.ts'
 
 export type App = FastifyInstance
@@ -23,7 +23,7 @@ export function serverOptions(trustProxy: string[] | boolean = false): FastifySe
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
-    rewriteUrl: request => pathByHost(request.headers.host, withoutNul(request.url ?? '/')),
+    rewriteUrl: request => pathByHost(request.headers.host, withDecodablePath(withoutNul(request.url ?? '/'))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
   }
 }

@@ -122,6 +122,17 @@ describe('a request that is no request', () => {
     expect(statuses, answer.body.slice(0, 300)).toContain(answer.status)
   })
 
+  test.each(['100%', '%c0%80', '%E0%A4%A'])('a path with %s names nothing, in the words of its API', async name => {
+    const missing = await send('GET', `/conversations/v1/Conversations/${name}`, {})
+    expect(JSON.parse(missing.body)).toEqual({
+      code: 20404,
+      message: `The requested resource /Conversations/${name} was not found`,
+      more_info: 'https://www.twilio.com/docs/errors/20404',
+      status: 404,
+    })
+    expect(JSON.parse((await send('GET', `/v1/calls/${name}`, {})).body)).toMatchObject({ code: 'not_found' })
+  })
+
   test.each([
     ['the wrong token', `Basic ${Buffer.from(`${ACCOUNT_SID}:wrong`).toString('base64')}`],
     ['nothing', ''],
