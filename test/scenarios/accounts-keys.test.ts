@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createChild } from '../../server/core/accounts/create-account.ts'
+import { updateAccount } from '../../server/core/accounts/update-account.ts'
+import { uuidOfSid } from '../../server/domain/ids.ts'
+import { findAccount } from '../../server/store/accounts.ts'
 import { seedWithInventory } from '../support/inventory.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, openTestHouse, type TestHouse } from '../support/test-house.ts'
 import { clientOf, SDKS, type TwilioClient } from '../support/twilio-sdk.ts'
@@ -58,21 +62,6 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     })
     await client.api.v2010.accounts(ACCOUNT_SID).update({ friendlyName: 'Renamed' })
     expect((await client.api.v2010.accounts(ACCOUNT_SID).fetch()).friendlyName).toBe('Renamed')
-  })
-
-  it('finds every child of a list of which some close while it is read', async () => {
-    const names = ['one', 'two', 'three', 'four', 'five']
-    for (const friendlyName of names) await client.api.v2010.accounts.create({ friendlyName })
-    const before = await client.api.v2010.accounts.list({ status: 'active' })
-    const first = await client.api.v2010.accounts.page({ status: 'active', pageSize: 2 })
-    const seen = [...first.instances]
-    for (const child of first.instances) await child.update({ status: 'closed' })
-    let page = await first.nextPage()
-    for (; page; page = await page.nextPage()) seen.push(...page.instances)
-    expect(seen.map(each => each.sid)).toEqual(before.map(each => each.sid))
-    for (const { sid } of before.slice(2, names.length)) {
-      await client.api.v2010.accounts(sid).update({ status: 'closed' })
-    }
   })
 
   it('suspends a child: it is refused at once, its inbound texts are kept, its waiting ones fail', async () => {
@@ -164,6 +153,45 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     })
     expect((await client.api.v2010.accounts.list({ status: 'closed' })).map(each => each.sid)).toEqual([child.sid])
     expect((await client.incomingPhoneNumbers.create({ phoneNumber: '+12125550103' })).accountSid).toBe(ACCOUNT_SID)
+  })
+
+  it('finds every child of a list of which some close while it is read', async () => {
+    const names = ['one', 'two', 'three', 'four', 'five']
+    for (const friendlyName of names) await client.api.v2010.accounts.create({ friendlyName })
+    const close = (sid: string) => client.api.v2010.accounts(sid).update({ status: 'closed' })
+    const before = await client.api.v2010.accounts.list({ status: 'active' })
+    const first = await client.api.v2010.accounts.page({ status: 'active', pageSize: 2 })
+    const seen = [...first.instances]
+    for (const { sid } of first.instances) await close(sid)
+    let page = await first.nextPage()
+    for (; page; page = await page.nextPage()) seen.push(...page.instances)
+    expect(seen.map(each => each.sid)).toEqual(before.map(each => each.sid))
+    for (const { sid } of before.slice(2, names.length)) await close(sid)
+  })
+
+  it('keeps no number of a child that closes while it buys', async () => {
+    const free = async () => (await client.availablePhoneNumbers('GB').mobile.list()).map(each => each.phoneNumber)
+    const before = await free()
+    for (let round = 0; round < 5; round++) {
+      const child = await client.api.v2010.accounts.create()
+      const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+      const buying = before.map(phoneNumber => childClient.incomingPhoneNumbers.create({ phoneNumber }))
+      await Promise.allSettled([...buying, client.api.v2010.accounts(child.sid).update({ status: 'closed' })])
+      expect((await client.api.v2010.accounts(child.sid).fetch()).status).toBe('closed')
+      expect(await free()).toEqual(before)
+    }
+  })
+
+  it('makes no child that works while it is suspended itself', async () => {
+    const parentId = uuidOfSid('AC', ACCOUNT_SID) ?? ''
+    const { core } = house.house
+    await updateAccount(core, parentId, { status: 'suspended' })
+    // As one that was let in before.
+    const { accountId } = await createChild(core, parentId, 'Late')
+    const statusOf = async () => (await findAccount(core.db, accountId))?.status
+    expect(await statusOf()).toBe('suspended')
+    await updateAccount(core, parentId, { status: 'active' })
+    expect(await statusOf()).toBe('active')
   })
 
   it('makes API keys, which work until they are deleted, and tells their secrets once', async () => {

@@ -1,5 +1,11 @@
 import type { AccountSettings } from '../../store/account-settings.ts'
-import { type AccountRow, type AccountStatus, loadAccount, updateAccountRow } from '../../store/accounts.ts'
+import {
+  type AccountRow,
+  type AccountStatus,
+  findAccount,
+  loadAccount,
+  updateAccountRow,
+} from '../../store/accounts.ts'
 import { loadOwnedNumberIds } from '../../store/numbers.ts'
 import { listChildren } from '../../store/read/accounts.ts'
 import { act } from '../act.ts'
@@ -50,6 +56,12 @@ async function tellChildren(core: Core, accountId: string, status: AccountStatus
   for (const childId of await listChildren(core.db, accountId)) {
     await act(core, childId, step => followParent(step, status))
   }
+}
+
+/** Suspends a child whose parent is suspended. */
+export async function followParentNow(core: Core, accountId: string, parentId: string): Promise<void> {
+  const parent = await findAccount(core.db, parentId)
+  if (parent?.status === 'suspended') await act(core, accountId, step => followParent(step, 'suspended'))
 }
 
 /** A child that was suspended for itself stays so when its parent is active again. */

@@ -4,6 +4,7 @@ import type { InventoryNumber } from '../../store/inventory.ts'
 import { claimLookup, LOOKUPS_KEY } from '../../store/lookups.ts'
 import { insertNumber, NUMBERS_KEY, type OwnedNumber } from '../../store/numbers.ts'
 import { isViolationOf } from '../../store/violations.ts'
+import { mustBeOpen } from '../accounts/must-be-open.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import { newNumber } from './new-number.ts'
@@ -21,8 +22,8 @@ const KIND_OF: Record<InventoryKind, OwnedNumber['kind']> = {
 }
 
 /**
- * Gives an account a number of the inventory, set up as told. Refuses `number_taken` when somebody holds it: of two
- * buyers one wins.
+ * Gives an account a number of the inventory, set up as told. Refuses `number_taken` when somebody holds it (of two
+ * buyers one wins), and `unauthorized` when the account is closed.
  */
 export async function buyNumber(
   core: Core,
@@ -32,6 +33,7 @@ export async function buyNumber(
 ): Promise<OwnedNumber> {
   try {
     return await act(core, accountId, async step => {
+      await mustBeOpen(step)
       const blank = newNumber(step, {
         number: sold.number,
         kind: KIND_OF[sold.kind],

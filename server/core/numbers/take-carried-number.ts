@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { claimLookup, LOOKUPS_KEY } from '../../store/lookups.ts'
 import { insertNumber, loadOwnedNumber, type OwnedNumber, updateNumber } from '../../store/numbers.ts'
 import { isViolationOf } from '../../store/violations.ts'
+import { mustBeOpen } from '../accounts/must-be-open.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
@@ -10,7 +11,7 @@ import { newNumber } from './new-number.ts'
 
 /**
  * Gives an account a number that it has at one of its carriers; one that it holds here already goes by that carrier from
- * now on. Refuses `number_taken` when another account holds it.
+ * now on. Refuses `number_taken` when another account holds it, and `unauthorized` when the account is closed.
  */
 export async function takeCarriedNumber(
   core: Core,
@@ -21,6 +22,7 @@ export async function takeCarriedNumber(
     await act(core, accountId, async step => {
       const route = (await step.numberRoutes([number])).get(number)
       if (route?.carrier === carrierId) return
+      await mustBeOpen(step)
       if (route) await moveToCarrier(step, route.id, carrierId)
       else add(step, number, carrierId)
       step.changes.touchConfig()

@@ -1,4 +1,4 @@
-import { createAccount } from '../../../core/accounts/create-account.ts'
+import { createChild } from '../../../core/accounts/create-account.ts'
 import { updateAccount } from '../../../core/accounts/update-account.ts'
 import type { Core } from '../../../core/core.ts'
 import { sid } from '../../../domain/ids.ts'
@@ -32,7 +32,7 @@ export function accounts({ core, credentials, resource }: TwilioResources): void
       if (principal.parentId !== null) throw denied('A subaccount cannot have subaccounts')
       const now = core.clock.world()
       const name = friendlyNameIn(parameters)?.trim() || `SubAccount Created at ${minuteOf(now)}`
-      const { accountId } = await createAccount(core.db, core.seal, { name, parentId: principal.accountId, now })
+      const { accountId } = await createChild(core, principal.accountId, name)
       return accountResource(core, await getAccount(core, call, accountId))
     },
   })
