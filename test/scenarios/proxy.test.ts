@@ -1,4 +1,3 @@
-import twilio from 'twilio'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CallbackApp, openCallbackApp } from '../support/callback-app.ts'
 import { watchContract } from '../support/contract-watch.ts'
@@ -6,7 +5,8 @@ import { refusalOf } from '../support/conversations-client.ts'
 import { openHookApp } from '../support/hook-app.ts'
 import { openContract } from '../support/openapi.ts'
 import { numbersFrom } from '../support/pool-house.ts'
-import { openTestHouse, type PhoneText, seedOf, type TestHouse } from '../support/test-house.ts'
+import { openProxyHouse, type ProxyHouse, type ServiceSettings } from '../support/proxy-house.ts'
+import type { PhoneText, TestHouse } from '../support/test-house.ts'
 import { clientOf, SDKS, type TwilioClient } from '../support/twilio-sdk.ts'
 
 const contract = openContract('twilio_proxy_v1.json')
@@ -14,21 +14,24 @@ const contract = openContract('twilio_proxy_v1.json')
 const FIFTY = numbersFrom(4000, 50)
 const FEW = numbersFrom(5000, 30)
 const BRITISH = '+447400111222'
+const GIVEN_BACK = '+15550005100'
 
+let proxy: ProxyHouse
 let house: TestHouse
 let client: TwilioClient
 let app: CallbackApp
-let persons = 0
-/** Numbers that no test has taken yet. */
-const free = [...FEW]
 
 beforeAll(async () => {
   app = await openCallbackApp(({ path, parameters }) => {
     if (path !== '/outside') return ''
     return `<Response><Message>Nobody is here: ${parameters.Body}</Message></Response>`
   })
-  house = await openTestHouse(seedOf([...FEW, ...FIFTY, BRITISH].map(number => ({ number }))))
-  client = clientOf(twilio, house)
+  proxy = await openProxyHouse(
+    FEW,
+    [...FIFTY, BRITISH, GIVEN_BACK].map(number => ({ number })),
+  )
+  house = proxy.house
+  client = proxy.client
 })
 afterAll(async () => {
   await house.close()
@@ -38,40 +41,6 @@ beforeEach(() => {
   app.told.length = 0
 })
 
-const newPerson = () => `+1555777${String(++persons).padStart(4, '0')}`
-
-type ServiceSettings = Partial<Parameters<TwilioClient['proxy']['v1']['services']['create']>[0]>
-
-/** A new service with so many numbers of its own, or these. */
-async function serviceWith(numbers: number | string[], settings: ServiceSettings = {}) {
-  const { sid } = await client.proxy.v1.services.create({ uniqueName: `service ${++persons}`, ...settings })
-  const service = Object.assign(client.proxy.v1.services(sid), { sid })
-  for (const phoneNumber of typeof numbers === 'number' ? free.splice(0, numbers) : numbers) {
-    await service.phoneNumbers.create({ phoneNumber })
-  }
-  return service
-}
-
-type Service = Awaited<ReturnType<typeof serviceWith>>
-
-async function sessionIn(service: Service, settings: Parameters<Service['sessions']['create']>[0] = {}) {
-  const { sid } = await service.sessions.create(settings)
-  return Object.assign(service.sessions(sid), { sid })
-}
-
-/** A new session of two persons; who texts which number. */
-async function masked(service: Service, settings: Parameters<Service['sessions']['create']>[0] = {}) {
-  const session = await sessionIn(service, settings)
-  const ann = await session.participants.create({ identifier: newPerson() })
-  const bob = await session.participants.create({ identifier: newPerson() })
-  return { session, ann, bob }
-}
-
-async function seen(phone: string): Promise<PhoneText[]> {
-  await house.house.settled()
-  return (await house.phone(phone)).filter(({ direction }) => direction === 'received')
-}
-
 const bodies = (texts: PhoneText[]) => texts.map(({ body }) => body)
 
 describe.each(SDKS)('with %s', (name, sdk) => {
@@ -80,7 +49,7 @@ describe.each(SDKS)('with %s', (name, sdk) => {
     const watch = watchContract(watched, contract!, 'proxy')
     const { services } = watched.proxy.v1
     const made = await services.create({
-      uniqueName: `all ${++persons}`,
+      uniqueName: `all of ${name}`,
       defaultTtl: 60,
       callbackUrl: `${app.url}/told`,
     })
@@ -130,12 +99,12 @@ describe.each(SDKS)('with %s', (name, sdk) => {
 
 describe('two persons who are masked', () => {
   test('text each other, and neither sees the number of the other', async () => {
-    const service = await serviceWith(2)
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(2)
+    const { session, ann, bob } = await proxy.masked(service)
     await house.text(ann.identifier, ann.proxyIdentifier, 'Hello Bob')
     await house.text(bob.identifier, bob.proxyIdentifier, 'Hello Ann')
-    const [toBob] = await seen(bob.identifier)
-    const [toAnn] = await seen(ann.identifier)
+    const [toBob] = await proxy.seen(bob.identifier)
+    const [toAnn] = await proxy.seen(ann.identifier)
     expect(toBob).toMatchObject({ from: bob.proxyIdentifier, body: 'Hello Bob' })
     expect(toAnn).toMatchObject({ from: ann.proxyIdentifier, body: 'Hello Ann' })
     expect(JSON.stringify(await house.phone(bob.identifier))).not.toContain(ann.identifier)
@@ -153,8 +122,8 @@ describe('two persons who are masked', () => {
   })
 
   test('are a conversation with both pairs', async () => {
-    const service = await serviceWith(1)
-    const { session, ann, bob } = await masked(service, { uniqueName: 'Ride 7' })
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service, { uniqueName: 'Ride 7' })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Where are you?')
     const { body } = await house.ask('GET', '/conversations/v1/Conversations?PageSize=5')
     const [conversation] = body.conversations
@@ -170,13 +139,13 @@ describe('two persons who are masked', () => {
   })
 
   test('see pictures too, both ways', async () => {
-    const service = await serviceWith(1)
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service)
     const mediaUrls = ['data:image/png;base64,iVBORw0KGgo=']
     await house.text(ann.identifier, ann.proxyIdentifier, 'Look', { mediaUrls })
     await house.text(bob.identifier, bob.proxyIdentifier, '', { mediaUrls })
     for (const { identifier } of [ann, bob]) {
-      const [text] = await seen(identifier)
+      const [text] = await proxy.seen(identifier)
       expect(text?.mediaUrls).toHaveLength(1)
       const picture = await fetch(text?.mediaUrls[0] ?? '')
       expect(picture.headers.get('content-type')).toBe('image/png')
@@ -187,28 +156,28 @@ describe('two persons who are masked', () => {
   })
 
   test('do not hear the words by which the other opts out, which count for that number alone', async () => {
-    const service = await serviceWith(2)
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(2)
+    const { session, ann, bob } = await proxy.masked(service)
     for (const word of ['STOP', 'Arret', 'UNSTOP', 'HELP']) await house.text(ann.identifier, ann.proxyIdentifier, word)
-    expect(bodies(await seen(bob.identifier))).toEqual(['HELP'])
+    expect(bodies(await proxy.seen(bob.identifier))).toEqual(['HELP'])
     expect(await session.interactions.list()).toHaveLength(1)
     await house.text(ann.identifier, ann.proxyIdentifier, 'STOP')
-    const other = await sessionIn(service)
+    const other = await proxy.sessionIn(service)
     const again = await other.participants.create({ identifier: ann.identifier })
-    const dan = await other.participants.create({ identifier: newPerson() })
+    const dan = await other.participants.create({ identifier: proxy.newPerson() })
     await house.text(dan.identifier, dan.proxyIdentifier, 'A new ride')
-    expect(bodies((await seen(ann.identifier)).filter(({ from }) => from === again.proxyIdentifier))).toEqual([
+    expect(bodies((await proxy.seen(ann.identifier)).filter(({ from }) => from === again.proxyIdentifier))).toEqual([
       'A new ride',
     ])
     await house.text(bob.identifier, bob.proxyIdentifier, 'Are you there?')
-    expect(bodies(await seen(ann.identifier))).not.toContain('Are you there?')
+    expect(bodies(await proxy.seen(ann.identifier))).not.toContain('Are you there?')
   })
 })
 
 describe('a session', () => {
   test('ends when nothing was texted for its time to live', async () => {
-    const service = await serviceWith(1)
-    const { session, ann, bob } = await masked(service, { ttl: 600 })
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service, { ttl: 600 })
     await house.advance('PT9M')
     await house.text(ann.identifier, ann.proxyIdentifier, 'In time')
     await house.advance('PT9M')
@@ -216,15 +185,17 @@ describe('a session', () => {
     await house.advance('PT2M')
     expect(await session.fetch()).toMatchObject({ status: 'closed', closedReason: 'ttl-expired' })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Too late')
-    expect(bodies(await seen(bob.identifier))).toEqual(['In time'])
-    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80607 })
+    expect(bodies(await proxy.seen(bob.identifier))).toEqual(['In time'])
+    expect(await refusalOf(session.participants.create({ identifier: proxy.newPerson() }))).toMatchObject({
+      code: 80607,
+    })
   })
 
   test('ends on its date of expiry, whatever is texted', async () => {
-    const service = await serviceWith(1)
+    const service = await proxy.serviceWith(1)
     const { body } = await house.ask('GET', '/simulator/clock')
     const dateExpiry = new Date(Date.parse(body.now) + 600_000)
-    const { session, ann } = await masked(service, { ttl: 60, dateExpiry })
+    const { session, ann } = await proxy.masked(service, { ttl: 60, dateExpiry })
     await house.advance('PT9M')
     await house.text(ann.identifier, ann.proxyIdentifier, 'Still here')
     expect((await session.fetch()).status).toBe('in-progress')
@@ -233,15 +204,15 @@ describe('a session', () => {
   })
 
   test('is opened again as a new thread, unless a pair of it was given away', async () => {
-    const service = await serviceWith(1)
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1)
+    const { session, ann, bob } = await proxy.masked(service)
     expect(await session.update({ status: 'closed' })).toMatchObject({ status: 'closed' })
     expect(await session.update({ status: 'in-progress' })).toMatchObject({ dateEnded: null })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Back again')
-    expect(bodies(await seen(bob.identifier))).toEqual(['Back again'])
+    expect(bodies(await proxy.seen(bob.identifier))).toEqual(['Back again'])
 
     await session.update({ status: 'closed' })
-    const other = await sessionIn(service)
+    const other = await proxy.sessionIn(service)
     expect((await other.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(ann.proxyIdentifier)
     expect(await refusalOf(session.update({ status: 'in-progress' }))).toMatchObject({ status: 400, code: 80604 })
     expect(await session.fetch()).toMatchObject({ status: 'closed' })
@@ -249,17 +220,17 @@ describe('a session', () => {
   })
 
   test('has two participants, given at once or one by one, and a name of its own', async () => {
-    const service = await serviceWith(1)
-    const [first, second] = [newPerson(), newPerson()]
+    const service = await proxy.serviceWith(1)
+    const [first, second] = [proxy.newPerson(), proxy.newPerson()]
     const participants = [{ Identifier: first, FriendlyName: 'First' }, { Identifier: second }]
-    const session = await sessionIn(service, { uniqueName: 'Both', participants })
+    const session = await proxy.sessionIn(service, { uniqueName: 'Both', participants })
     expect((await session.participants.list()).map(({ identifier }) => identifier).sort()).toEqual([first, second])
-    const third = session.participants.create({ identifier: newPerson() })
+    const third = session.participants.create({ identifier: proxy.newPerson() })
     expect(await refusalOf(third)).toMatchObject({ code: 80609 })
     expect(await refusalOf(service.sessions.create({ uniqueName: 'Both' }))).toMatchObject({ status: 409, code: 80603 })
     expect((await service.sessions('Both').fetch()).sid).toBe(session.sid)
-    const alone = await sessionIn(service)
-    const ann = await alone.participants.create({ identifier: newPerson() })
+    const alone = await proxy.sessionIn(service)
+    const ann = await alone.participants.create({ identifier: proxy.newPerson() })
     const twice = alone.participants.create({ identifier: ann.identifier })
     expect(await refusalOf(twice)).toMatchObject({ code: 80612 })
     const said = alone.participants(ann.sid).messageInteractions.create({ body: 'Hello' })
@@ -269,23 +240,22 @@ describe('a session', () => {
 
 describe('a service', () => {
   test('that is deleted ends its sessions and gives its numbers back', async () => {
-    const numbers = free.splice(0, 1)
-    const service = await serviceWith(numbers)
-    const { ann, bob } = await masked(service)
+    const service = await proxy.serviceWith([GIVEN_BACK])
+    const { ann, bob } = await proxy.masked(service)
     await service.remove()
     expect(await refusalOf(service.fetch())).toMatchObject({ status: 404 })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Hello?')
-    expect(await seen(bob.identifier)).toEqual([])
-    const next = await sessionIn(await serviceWith(numbers))
-    expect((await next.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(numbers[0])
+    expect(await proxy.seen(bob.identifier)).toEqual([])
+    const next = await proxy.sessionIn(await proxy.serviceWith([GIVEN_BACK]))
+    expect((await next.participants.create({ identifier: ann.identifier })).proxyIdentifier).toBe(GIVEN_BACK)
   })
 
   test('has a name and numbers that no other one has', async () => {
-    const service = await serviceWith(1)
+    const service = await proxy.serviceWith(1)
     const [number] = await service.phoneNumbers.list()
     const { uniqueName } = await service.fetch()
-    expect(await refusalOf(serviceWith(0, { uniqueName }))).toMatchObject({ status: 409, code: 80602 })
-    const other = await serviceWith(0)
+    expect(await refusalOf(proxy.serviceWith(0, { uniqueName }))).toMatchObject({ status: 409, code: 80602 })
+    const other = await proxy.serviceWith(0)
     const taken = other.phoneNumbers.create({ sid: number!.sid })
     expect(await refusalOf(taken)).toMatchObject({ status: 409, code: 80601 })
     const sending = await client.messaging.v1.services.create({ friendlyName: 'Sends' })
@@ -302,14 +272,14 @@ describe('a service', () => {
     [{ defaultTtl: -1 }, 20001],
     [{ chatInstanceSid: 'CH1' }, 20001],
   ])('made of %j is refused with %i', async (settings, code) => {
-    expect(await refusalOf(serviceWith(0, settings as ServiceSettings))).toMatchObject({ status: 400, code })
+    expect(await refusalOf(proxy.serviceWith(0, settings as ServiceSettings))).toMatchObject({ status: 400, code })
   })
 })
 
 describe('the app of a service', () => {
   test('is told of each text that was passed on, and how it fares', async () => {
-    const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1, { callbackUrl: `${app.url}/told` })
+    const { session, ann, bob } = await proxy.masked(service)
     await house.text(ann.identifier, ann.proxyIdentifier, 'Hello')
     await expect.poll(() => app.told.length).toBe(3)
     const statuses = app.told.map(({ parameters }) => parameters.outboundResourceStatus)
@@ -335,8 +305,8 @@ describe('the app of a service', () => {
   })
 
   test('is told that a text did not arrive, and how fares what the service says itself', async () => {
-    const service = await serviceWith(1, { callbackUrl: `${app.url}/told` })
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1, { callbackUrl: `${app.url}/told` })
+    const { session, ann, bob } = await proxy.masked(service)
     await house.ask('PUT', '/simulator/faults', { number: bob.identifier, fail: { code: 30003, times: 1 } })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Hello')
     const statuses = () => app.told.map(({ parameters }) => parameters.outboundResourceStatus)
@@ -351,11 +321,14 @@ describe('the app of a service', () => {
   test('sees the files of a text that it may block, and those it lets pass arrive', async () => {
     const hooks = await openHookApp()
     hooks.answer(({ parameters }) => ({ status: parameters.interactionData?.includes('secret') ? 403 : 200 }))
-    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may`, callbackUrl: `${app.url}/told` })
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1, {
+      interceptCallbackUrl: `${hooks.url}/may`,
+      callbackUrl: `${app.url}/told`,
+    })
+    const { session, ann, bob } = await proxy.masked(service)
     const mediaUrls = ['data:image/png;base64,iVBORw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=']
     for (const body of ['Look', 'A secret']) await house.text(ann.identifier, ann.proxyIdentifier, body, { mediaUrls })
-    await expect.poll(async () => bodies(await seen(bob.identifier))).toEqual(['Look'])
+    await expect.poll(async () => bodies(await proxy.seen(bob.identifier))).toEqual(['Look'])
     await expect.poll(() => hooks.told.length).toBe(2)
     const { parameters } = hooks.told[0]!
     expect(parameters).toMatchObject({
@@ -367,7 +340,7 @@ describe('the app of a service', () => {
       const shown = await fetch(parameters[`interactionMediaUrl${at}`] ?? '')
       expect(Buffer.from(await shown.arrayBuffer()).toString('base64')).toBe('iVBORw0KGgo=')
     }
-    const [text] = await seen(bob.identifier)
+    const [text] = await proxy.seen(bob.identifier)
     expect(text?.mediaUrls).toHaveLength(2)
     expect((await fetch(text?.mediaUrls[1] ?? '')).status).toBe(200)
     const interactions = await session.interactions.list()
@@ -385,11 +358,11 @@ describe('the app of a service', () => {
       const { body } = JSON.parse(parameters.interactionData ?? '{}')
       return { status: body.includes('secret') ? 403 : body.includes('broken') ? 500 : 200 }
     })
-    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
+    const { session, ann, bob } = await proxy.masked(service)
     const said = ['One', 'A secret', 'A broken app', 'Four']
     for (const body of said) await house.text(ann.identifier, ann.proxyIdentifier, body)
-    await expect.poll(async () => bodies(await seen(bob.identifier))).toEqual(['One', 'A broken app', 'Four'])
+    await expect.poll(async () => bodies(await proxy.seen(bob.identifier))).toEqual(['One', 'A broken app', 'Four'])
     expect(hooks.told.map(({ path, isSigned }) => [path, isSigned])).toEqual(said.map(() => ['/may', true]))
     expect(hooks.told[0]?.parameters).toMatchObject({
       interactionSessionSid: session.sid,
@@ -402,32 +375,32 @@ describe('the app of a service', () => {
 
   test('is asked of a text whose session ends meanwhile: then it is not passed on', async () => {
     const hooks = await openHookApp()
-    const service = await serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
-    const { session, ann, bob } = await masked(service)
+    const service = await proxy.serviceWith(1, { interceptCallbackUrl: `${hooks.url}/may` })
+    const { session, ann, bob } = await proxy.masked(service)
     hooks.answer(async () => {
       await session.update({ status: 'closed' })
       return {}
     })
     await house.text(ann.identifier, ann.proxyIdentifier, 'Too late')
     await expect.poll(async () => (await session.fetch()).status).toBe('closed')
-    expect(await seen(bob.identifier)).toEqual([])
+    expect(await proxy.seen(bob.identifier)).toEqual([])
     await hooks.close()
   })
 
   test('answers texts of no session', async () => {
-    const service = await serviceWith(1, { outOfSessionCallbackUrl: `${app.url}/outside` })
+    const service = await proxy.serviceWith(1, { outOfSessionCallbackUrl: `${app.url}/outside` })
     const [number] = await service.phoneNumbers.list()
-    const stranger = newPerson()
+    const stranger = proxy.newPerson()
     await house.text(stranger, number!.phoneNumber, 'Anybody?')
-    await expect.poll(async () => bodies(await seen(stranger))).toEqual(['Nobody is here: Anybody?'])
+    await expect.poll(async () => bodies(await proxy.seen(stranger))).toEqual(['Nobody is here: Anybody?'])
   })
 })
 
 describe('numbers', () => {
   test('are never given twice to a person who joins several sessions at once', async () => {
-    const service = await serviceWith(3)
-    const identifier = newPerson()
-    const sessions = await Promise.all(Array.from({ length: 6 }, () => sessionIn(service)))
+    const service = await proxy.serviceWith(3)
+    const identifier = proxy.newPerson()
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => proxy.sessionIn(service)))
     const joined = await Promise.allSettled(sessions.map(session => session.participants.create({ identifier })))
     const given = joined.flatMap(each => (each.status === 'fulfilled' ? [each.value.proxyIdentifier] : []))
     const codes = joined.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
@@ -437,29 +410,29 @@ describe('numbers', () => {
   })
 
   test('serve 50 sessions of one person over 50 numbers, and the 51st is refused', async () => {
-    const service = await serviceWith(FIFTY)
-    const identifier = newPerson()
+    const service = await proxy.serviceWith(FIFTY)
+    const identifier = proxy.newPerson()
     const given = new Set<string>()
     for (let at = 0; at < FIFTY.length; at++) {
-      const session = await sessionIn(service)
+      const session = await proxy.sessionIn(service)
       given.add((await session.participants.create({ identifier })).proxyIdentifier)
     }
     expect(given.size).toBe(FIFTY.length)
-    const last = await sessionIn(service)
+    const last = await proxy.sessionIn(service)
     expect(await refusalOf(last.participants.create({ identifier }))).toMatchObject({ status: 400, code: 80206 })
-    expect((await last.participants.create({ identifier: newPerson() })).proxyIdentifier).toBeTruthy()
+    expect((await last.participants.create({ identifier: proxy.newPerson() })).proxyIdentifier).toBeTruthy()
   })
 
   test.each([
     ['prefer-sticky', true],
     ['avoid-sticky', false],
   ] as const)('%s gives a person the number of before: %s', async (numberSelectionBehavior, isSame) => {
-    const service = await serviceWith(2, { numberSelectionBehavior })
-    const identifier = newPerson()
+    const service = await proxy.serviceWith(2, { numberSelectionBehavior })
+    const identifier = proxy.newPerson()
     const [, last] = await service.phoneNumbers.list()
     const numbers: string[] = []
     for (let at = 0; at < 3; at++) {
-      const session = await sessionIn(service)
+      const session = await proxy.sessionIn(service)
       // The pool's order alone would always give its first number.
       const proxyIdentifier = at === 0 ? last!.phoneNumber : undefined
       const asked = { identifier, ...(isSame && proxyIdentifier && { proxyIdentifier }) }
@@ -471,20 +444,22 @@ describe('numbers', () => {
   })
 
   test('must be of the country of their person', async () => {
-    const service = await serviceWith([BRITISH])
-    const session = await sessionIn(service)
-    expect(await refusalOf(session.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80203 })
+    const service = await proxy.serviceWith([BRITISH])
+    const session = await proxy.sessionIn(service)
+    expect(await refusalOf(session.participants.create({ identifier: proxy.newPerson() }))).toMatchObject({
+      code: 80203,
+    })
     expect((await session.participants.create({ identifier: '+447400999009' })).proxyIdentifier).toBe(BRITISH)
   })
 
   test('that are reserved, strange, in use, or none are told apart', async () => {
-    const empty = await sessionIn(await serviceWith([]))
-    expect(await refusalOf(empty.participants.create({ identifier: newPerson() }))).toMatchObject({ code: 80205 })
-    const service = await serviceWith(1)
+    const empty = await proxy.sessionIn(await proxy.serviceWith([]))
+    expect(await refusalOf(empty.participants.create({ identifier: proxy.newPerson() }))).toMatchObject({ code: 80205 })
+    const service = await proxy.serviceWith(1)
     const [number] = await service.phoneNumbers.list()
     await service.phoneNumbers(number!.sid).update({ isReserved: true })
-    const session = await sessionIn(service)
-    const identifier = newPerson()
+    const session = await proxy.sessionIn(service)
+    const identifier = proxy.newPerson()
     expect(await refusalOf(session.participants.create({ identifier }))).toMatchObject({ code: 80207 })
     const elsewhere = session.participants.create({ identifier, proxyIdentifier: FIFTY[0]! })
     expect(await refusalOf(elsewhere)).toMatchObject({ code: 80605 })
@@ -492,7 +467,7 @@ describe('numbers', () => {
     expect(await refusalOf(unknown)).toMatchObject({ code: 80606 })
     await session.participants.create({ identifier, proxyIdentifier: number!.phoneNumber })
     expect(await refusalOf(service.phoneNumbers(number!.sid).remove())).toMatchObject({ status: 409, code: 80611 })
-    const other = await sessionIn(service)
+    const other = await proxy.sessionIn(service)
     const taken = other.participants.create({ identifier, proxyIdentifier: number!.phoneNumber })
     expect(await refusalOf(taken)).toMatchObject({ status: 400, code: 80604 })
   })

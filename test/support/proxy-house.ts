@@ -1,8 +1,9 @@
 import twilio from 'twilio'
+import type { SeedNumber } from '../../server/domain/seed.ts'
 import { openTestHouse, type PhoneText, seedOf, type TestHouse } from './test-house.ts'
 import { clientOf, type TwilioClient } from './twilio-sdk.ts'
 
-type ServiceSettings = Partial<Parameters<TwilioClient['proxy']['v1']['services']['create']>[0]>
+export type ServiceSettings = Partial<Parameters<TwilioClient['proxy']['v1']['services']['create']>[0]>
 type Service = ReturnType<TwilioClient['proxy']['v1']['services']>
 type SessionSettings = Parameters<Service['sessions']['create']>[0]
 
@@ -11,12 +12,14 @@ export interface ProxyHouse {
   readonly house: TestHouse
   readonly client: TwilioClient
   newPerson(): string
-  /** A new service with so many numbers that no other has had. */
-  serviceWith(numbers: number, settings?: ServiceSettings): Promise<Service & { sid: string }>
+  /** A new service with so many numbers that no other has had, or with these. */
+  serviceWith(numbers: number | string[], settings?: ServiceSettings): Promise<Service & { sid: string }>
   sessionIn(service: Service, settings?: SessionSettings): Promise<ProxySession>
   /** A new session of two persons; who texts which number. */
   masked(service: Service, settings?: SessionSettings): ReturnType<typeof twoIn>
-  /** What the person was texted, once all that is to be done now is done. */
+  /** What the phone was texted, once all that is to be done now is done. */
+  seen(phone: string): Promise<PhoneText[]>
+  /** Its words. */
   heard(person: { identifier: string }): Promise<PhoneText['body'][]>
   text(from: { identifier: string; proxyIdentifier: string }, body: string): Promise<string>
   /** The path of the conversation that was opened last: a session is one. */
@@ -25,8 +28,9 @@ export interface ProxyHouse {
 
 export type ProxySession = ReturnType<Service['sessions']> & { sid: string }
 
-export async function openProxyHouse(numbers: string[]): Promise<ProxyHouse> {
-  const house = await openTestHouse(seedOf(numbers.map(number => ({ number }))))
+/** A house with numbers for services, and others that services take only when they are named. */
+export async function openProxyHouse(numbers: string[], others: SeedNumber[] = []): Promise<ProxyHouse> {
+  const house = await openTestHouse(seedOf([...numbers.map(number => ({ number })), ...others]))
   const client = clientOf(twilio, house)
   const free = [...numbers]
   let made = 0
@@ -37,23 +41,26 @@ export async function openProxyHouse(numbers: string[]): Promise<ProxyHouse> {
     return Object.assign(service.sessions(sid), { sid })
   }
 
+  async function seen(phone: string): Promise<PhoneText[]> {
+    await house.house.settled()
+    return (await house.phone(phone)).filter(({ direction }) => direction === 'received')
+  }
+
   return {
     house,
     client,
     newPerson,
-    async serviceWith(count, settings = {}) {
+    async serviceWith(wanted, settings = {}) {
       const { sid } = await client.proxy.v1.services.create({ uniqueName: `service ${++made}`, ...settings })
       const service = Object.assign(client.proxy.v1.services(sid), { sid })
-      for (const phoneNumber of free.splice(0, count)) await service.phoneNumbers.create({ phoneNumber })
+      const taken = typeof wanted === 'number' ? free.splice(0, wanted) : wanted
+      for (const phoneNumber of taken) await service.phoneNumbers.create({ phoneNumber })
       return service
     },
     sessionIn,
     masked: async (service, settings) => twoIn(await sessionIn(service, settings), [newPerson(), newPerson()]),
-    async heard({ identifier }) {
-      await house.house.settled()
-      const texts = await house.phone(identifier)
-      return texts.filter(({ direction }) => direction === 'received').map(({ body }) => body)
-    },
+    seen,
+    heard: async ({ identifier }) => (await seen(identifier)).map(({ body }) => body),
     text: ({ identifier, proxyIdentifier }, body) => house.text(identifier, proxyIdentifier, body),
     async lastConversation() {
       const { body } = await house.ask('GET', '/conversations/v1/Conversations?PageSize=1')
