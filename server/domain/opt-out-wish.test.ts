@@ -22,6 +22,7 @@ test.each([
   "I don't want to receive these anymore",
   'I no longer wish to receive texts',
   "I don't want any more messages",
+  "I don't want anymore messages",
   'unsubscribe me',
   'How do I unsubscribe?',
   'I want to opt out',
@@ -85,4 +86,23 @@ test('a stop word of another language is a wish, until that language is on', () 
 
 test('a word that the owner ignores is no wish either', () => {
   expect(looksLikeOptOutWish('Cancel', { ignoredWords: ['cancel'] })).toBe(false)
+})
+
+test('no words keep the house busy, however often they are said', () => {
+  const phrases = [
+    'any more ',
+    'anymore ',
+    'please you need to ',
+    'thank you ',
+    'all the ',
+    'do not never ',
+    'no more ',
+  ]
+  for (const begun of ['', 'dont want ', 'stop ', 'cancel ', 'remove me from '])
+    for (const phrase of phrases) {
+      const text = begun + phrase.repeat(Math.floor((470 - begun.length) / phrase.length))
+      const startedAt = performance.now()
+      looksLikeOptOutWish(text)
+      expect(performance.now() - startedAt, text).toBeLessThan(1000)
+    }
 })

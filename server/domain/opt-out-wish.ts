@@ -30,7 +30,7 @@ const WISHES: readonly RegExp[] = [
       '(?! (?:before|after|until|till|unless|at|while|when|if|on|in|the|about|tonight|today|tomorrow|now|yet|back)\\b)',
   ),
   new RegExp(
-    `\\b(?:dont|do not|no longer) (?:want|wish|need) (?:to (?:receive|get|be (?:texted|contacted|messaged))|(?:any ?more |any |more |your |these )+${TEXTS})\\b`,
+    `\\b(?:dont|do not|no longer) (?:want|wish|need) (?:to (?:receive|get|be (?:texted|contacted|messaged))|(?:any |anymore |more |your |these )+${TEXTS})\\b`,
   ),
   new RegExp(
     '\\b(?:remove|delete|take|drop|scrub) (?:me|my (?:phone |cell )?(?:number|name|info)|this number)' +
