@@ -72,6 +72,14 @@ describe('the parameters of a request', () => {
   it('write an object as JSON, however the SDK took it apart', () => {
     expect(new Parameters({ Attributes: '{"a":1}' }).json('Attributes')).toBe('{"a":1}')
     expect(new Parameters({ 'Attributes[a]': '1', 'Attributes[b]': 'x' }).json('Attributes')).toBe('{"a":"1","b":"x"}')
+    expect(
+      new Parameters({
+        'Attributes[a][b][c]': '1',
+        'Attributes[a][d]': ['2', '3'],
+        'Attributes[__proto__][e]': 'x',
+      }).json('Attributes'),
+    ).toBe('{"a":{"b":{"c":"1"},"d":["2","3"]},"__proto__":{"e":"x"}}')
+    expect(new Parameters({ [`Attributes${'[a]'.repeat(100_000)}`]: '1' }).json('Attributes')).toBeUndefined()
     expect(new Parameters({ Attributes: { a: 1 } }).json('Attributes')).toBe('{"a":1}')
     expect(new Parameters({}).json('Attributes')).toBeUndefined()
   })

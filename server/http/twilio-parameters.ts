@@ -1,8 +1,10 @@
 import { cleanText } from '../domain/text.ts'
 import { TwilioError } from './twilio-errors.ts'
 
-/** `Attributes[key]`, `MediaUrl[0]`, `MediaUrl[]`: what clients make of objects and lists in a form. */
+/** `MediaUrl[0]`, `MediaUrl[]`: what clients make of lists in a form. */
 const BRACKETED = /^([^[\]]+)\[([^[\]]*)\]$/
+/** Objects in objects, as forms spell them: `Attributes[key][inner]`. Deeper ones are nobody's attributes. */
+const MAX_DEPTH = 20
 
 /**
  * The parameters of one request, from its form, JSON body or query. Names that no route asks for are ignored, as
@@ -71,20 +73,40 @@ export class Parameters {
   }
 
   /**
-   * A JSON text. Programs also hand the SDK an object, which arrives as `Name[key]=value` pairs (or, in a JSON body, as
-   * an object): it is written as JSON here. Undefined when not sent.
+   * A JSON text. Programs also hand the SDK an object, which arrives as `Name[key]=value` and `Name[key][inner]=value` pairs
+   * (or, in a JSON body, as an object): it is written as JSON here. Undefined when not sent.
    */
   json(name: string): string | undefined {
     const value = this.#values[name]
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return cleanText(JSON.stringify(value))
-    const pairs = this.#bracketed(name)
-    if (value === undefined && pairs.length > 0) return cleanText(JSON.stringify(Object.fromEntries(pairs)))
-    return this.text(name)
+    const object = value === undefined ? this.#nested(name) : null
+    return object ? cleanText(JSON.stringify(object)) : this.text(name)
   }
 
   /** Whether any of the names was sent, empty or not. */
   has(...names: string[]): boolean {
     return names.some(name => this.#values[name] !== undefined)
+  }
+
+  /** The object that pairs in brackets spell; null when there are none. */
+  #nested(name: string): Nested | null {
+    let found: Nested | null = null
+    for (const key in this.#values) {
+      if (!key.startsWith(`${name}[`) || !key.endsWith(']')) continue
+      const path = key.slice(name.length + 1, -1).split('][')
+      const last = path.pop() ?? ''
+      if (path.length >= MAX_DEPTH) continue
+      found ??= Object.create(null) as Nested
+      let inner = found
+      for (const part of path) {
+        const known = inner[part]
+        const next = isNested(known) ? known : (Object.create(null) as Nested)
+        inner[part] = next
+        inner = next
+      }
+      inner[last] = this.#values[key]
+    }
+    return found
   }
 
   #bracketed(name: string): [string, unknown][] {
@@ -95,6 +117,15 @@ export class Parameters {
     }
     return found
   }
+}
+
+/** Without a prototype: its keys are a stranger's. */
+interface Nested {
+  [key: string]: unknown
+}
+
+function isNested(value: unknown): value is Nested {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function asText(value: unknown): string {
