@@ -98,10 +98,10 @@ test('a session whose cookie expires in an hour goes on when the clock was moved
   expect(await say(person, EXPIRING)).toEqual(['1', '2', '1'])
 })
 
-test('the call of a picture names it as the message itself does', async () => {
+test('the call of a picture names it as the message itself does, and is found by a person written as in a form', async () => {
   const person = '+15557770004'
   const sid = await house.text(person, COUNTED, 'look', { mediaUrls: ['data:image/png;base64,AAAA'] })
   await house.house.settled()
-  const calls = await house.ask('GET', `/v1/calls?sms=${sid}`)
+  const calls = await house.ask('GET', `/v1/calls?person=${person}&limit=1`)
   expect(calls.body.records).toMatchObject([{ sms: sid, parameters: { MessageSid: sid } }])
 })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { replayCall } from '../../core/calls/replay-call.ts'
 import { isUuid, sid, uuidOfSid } from '../../domain/ids.ts'
+import { canonicalAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'
 import type { HeddleApi } from './api.ts'
@@ -30,7 +31,17 @@ export function callRoutes({ app, core, account }: HeddleApi): void {
     if (smsId !== undefined && !isUuid(smsId)) throw new Refusal('not_found', `There is no text ${sms}.`)
     const threadId = thread === undefined ? undefined : (uuidOfSid('CH', thread) ?? thread)
     if (threadId !== undefined && !isUuid(threadId)) throw new Refusal('not_found', `There is no thread ${thread}.`)
-    const filter = { accountId, number, person, smsId, threadId, kind, hasError: error, before, limit }
+    const filter = {
+      accountId,
+      number: number && (canonicalAddress(number) ?? number),
+      person: person && (canonicalAddress(person) ?? person),
+      smsId,
+      threadId,
+      kind,
+      hasError: error,
+      before,
+      limit,
+    }
     const records = await listCalls(core.db, filter)
     return { records: records.map(spell), next: records.length === limit ? (records.at(-1)?.born ?? null) : null }
   })

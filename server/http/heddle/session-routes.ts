@@ -1,5 +1,6 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { clearSession } from '../../core/sessions/clear-session.ts'
+import { canonicalAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { endOf, hasEnded } from '../../domain/session.ts'
 import { findSession } from '../../store/read/sessions.ts'
@@ -11,7 +12,7 @@ const Pair = Type.Object({ number: Type.String(), person: Type.String() })
 export function sessionRoutes({ app, core, account }: HeddleApi): void {
   app.get('/v1/sessions/:number/:person', { schema: { params: Pair } }, async request => {
     const { accountId } = await account(request)
-    const { number, person } = request.params
+    const { number, person } = readPair(request.params)
     const session = await findSession(core.db, accountId, person, number)
     if (!session || hasEnded(session, core.clock.world())) throw noSession(number, person)
     const isOwn = session.cookiesStartedAt?.getTime() === session.startedAt.getTime()
@@ -27,10 +28,14 @@ export function sessionRoutes({ app, core, account }: HeddleApi): void {
 
   app.delete('/v1/sessions/:number/:person', { schema: { params: Pair } }, async (request, reply) => {
     const { accountId } = await account(request)
-    const { number, person } = request.params
+    const { number, person } = readPair(request.params)
     if (!(await clearSession(core, accountId, { person, number }))) throw noSession(number, person)
     return reply.code(204).send()
   })
+}
+
+function readPair({ number, person }: Static<typeof Pair>): Static<typeof Pair> {
+  return { number: canonicalAddress(number) ?? number, person: canonicalAddress(person) ?? person }
 }
 
 function noSession(number: string, person: string): Refusal {
