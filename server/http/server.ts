@@ -10,6 +10,8 @@ export type App = FastifyInstance
 
 /** Enough for the largest form a dialect takes; uploads set their own limit. */
 const BODY_LIMIT_BYTES = 1024 * 1024
+/** Longer than any that Node takes: dialects say in their own words that there is nothing of so long a name. */
+const MAX_URL_LENGTH = 16 * 1024
 const REQUEST_TIMEOUT_MS = 60_000
 /** Longer than load balancers' usual 60 s, so that they never reuse a connection that we are closing. */
 const KEEP_ALIVE_MS = 65_000
@@ -24,7 +26,7 @@ export function serverOptions(trustProxy: string[] | boolean = false): FastifySe
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     rewriteUrl: request => pathByHost(request.headers.host, withDecodablePath(withoutNul(request.url ?? '/'))),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_URL_LENGTH },
   }
 }
 

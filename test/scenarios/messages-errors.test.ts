@@ -165,6 +165,7 @@ describe('a resource that is not there', () => {
     ['DELETE', `/Messages/SM${NOBODY}.json`],
     ['GET', `/Messages/nonsense.json`],
     ['GET', `/Messages/PN${NOBODY}.json`],
+    ['GET', `/Messages/${'x'.repeat(2000)}.json`],
     ['GET', `/Messages/SM${NOBODY}.xml`],
     ['GET', `/Messages.xml`],
     ['GET', `/Messages/SM${NOBODY}/Media.json`],
