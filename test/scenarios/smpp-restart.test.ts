@@ -54,6 +54,28 @@ test('a text whose link broke is a repeat after a restart too', async () => {
   await house.close()
 })
 
+test('a text whose link broke twice leaves no other in doubt', async () => {
+  smsc = await openSmsc()
+  const house = await openSmppHouse(smsc.port)
+  let binds = 0
+  const hear = async (words: string) => {
+    await smsc.until(() => smsc.binds.length > binds)
+    expect(await smsc.deliver({ ...FROM_PHONE, short_message: words })).toBe(0)
+    binds = smsc.binds.length
+  }
+  await hear('first')
+  await house.restart()
+  for (let breaks = 0; breaks < 2; breaks++) {
+    await hear('yes')
+    smsc.drop()
+  }
+  await hear('no')
+  await house.restart()
+  await hear('no')
+  expect((await house.heardFrom(PHONE)).map(each => each.body)).toEqual(['first', 'yes', 'no', 'no'])
+  await house.close()
+})
+
 describe('a stop', () => {
   test('waits for all parts of a long text that was begun', async () => {
     smsc = await openSmsc()

@@ -15,14 +15,15 @@ export class Deliveries {
   readonly #run: string
   readonly #nowMs: () => number
   readonly #doubts = new Map<string, { name: string; untilMs: number }[]>()
+  readonly #onSettled: (name: string) => void
   #doubtCount = 0
   #counter = 0
-  #settled: string[] = []
 
-  /** `run` is what no other run of the program has. */
-  constructor(run: string, nowMs: () => number) {
+  /** `run` is what no other run of the program has; `onSettled` hears the names whose doubt is over. */
+  constructor(run: string, nowMs: () => number, onSettled: (name: string) => void) {
     this.#run = run
     this.#nowMs = nowMs
+    this.#onSettled = onSettled
   }
 
   name(text: Delivered): string {
@@ -42,11 +43,6 @@ export class Deliveries {
     this.#doubtCount++
   }
 
-  /** Names whose doubt is over since it was asked last. */
-  takeSettled(): string[] {
-    return this.#settled.splice(0)
-  }
-
   #takeDoubt(hash: string): string | null {
     const same = this.#doubts.get(hash)
     if (!same) return null
@@ -54,7 +50,7 @@ export class Deliveries {
     this.#doubtCount--
     if (same.length === 0) this.#doubts.delete(hash)
     if (!first) return null
-    this.#settled.push(first.name)
+    this.#onSettled(first.name)
     return first.untilMs > this.#nowMs() ? first.name : this.#takeDoubt(hash)
   }
 

@@ -31,8 +31,9 @@ export function openSmpp(options: SmppOptions): Carrier {
   const { id, settings, secrets, doors, memory, clock, onError, onNotice } = options
   const nowMs = clock.machineMs
   const addresses = openAddresses(settings.addresses)
-  const deliveries = new Deliveries(options.ids().slice(0, 8), nowMs)
-  const doubted: string[] = []
+  /** The last word on each text that may come again, since they were kept: that it may, or that it did. */
+  let doubts = new Map<string, 'open' | 'settled'>()
+  const deliveries = new Deliveries(options.ids().slice(0, 8), nowMs, name => doubts.set(name, 'settled'))
   const numbers = new Map<string, string>()
   const inbound = openInbound({
     settings,
@@ -55,7 +56,7 @@ export function openSmpp(options: SmppOptions): Carrier {
     onTrouble: onNotice,
     onDoubt(name) {
       deliveries.doubt(name)
-      doubted.push(name)
+      doubts.set(name, 'open')
     },
   })
   const pace = new Pace({ maxPerSecond: settings.maxPerSecond ?? null, nowMs })
@@ -97,16 +98,18 @@ export function openSmpp(options: SmppOptions): Carrier {
     const world = clock.world()
     const inDoubt = binds.bound.map(link => link.inDoubtSinceMs).filter(ms => ms !== null)
     const agoMs = inDoubt.length > 0 ? nowMs() - Math.min(...inDoubt) : 0
-    const trusted = deliveries.takeSettled()
-    const names = doubted.splice(0)
+    const taken = doubts
+    doubts = new Map()
+    const namesOf = (word: string) => [...taken.keys()].filter(name => taken.get(name) === word)
+    const [doubted, trusted] = [namesOf('open'), namesOf('settled')]
     if (inbound.hasHeard()) isUnsettled = true
     try {
-      if (names.length > 0) await memory.doubt(names, world)
+      if (doubted.length > 0) await memory.doubt(doubted, world)
       if (trusted.length > 0) await memory.trust(trusted)
       if (isUnsettled) await memory.settle(new Date(world.getTime() - agoMs))
       isUnsettled = inDoubt.length > 0
     } catch (error) {
-      doubted.push(...names)
+      doubts = new Map([...taken, ...doubts])
       throw error
     }
   }
