@@ -136,6 +136,33 @@ describe.each(SDKS)('an account managed with %s', (_name, sdk) => {
     expect(urls.sort()).toEqual(['http://127.0.0.1:9/never-called', 'http://127.0.0.1:9/never-called-either'])
   })
 
+  it('suspends a child that masks persons: the app of its service is not asked', async () => {
+    const child = await client.api.v2010.accounts.create({ friendlyName: 'Masked' })
+    const childClient = clientOf(sdk, house, [child.sid, child.authToken])
+    const authorization = `Basic ${Buffer.from(`${child.sid}:${child.authToken}`).toString('base64')}`
+    const askAsChild = (method: string, path: string, body?: unknown) =>
+      house.ask(method, path, body, { authorization })
+    const [phoneNumber, from, to] = ['+447700900107', '+447700900201', '+447700900202']
+    await childClient.incomingPhoneNumbers.create({ phoneNumber })
+    const interceptCallbackUrl = 'http://127.0.0.1:9/never-called'
+    const { sid } = await childClient.proxy.v1.services.create({ uniqueName: 'Masks', interceptCallbackUrl })
+    const service = childClient.proxy.v1.services(sid)
+    await service.phoneNumbers.create({ phoneNumber })
+    const session = service.sessions((await service.sessions.create()).sid)
+    for (const identifier of [from, to]) await session.participants.create({ identifier })
+    await askAsChild('PUT', '/simulator/faults', { number: phoneNumber, delay: 'PT10M' })
+    await askAsChild('POST', '/simulator/messages', { from, to: phoneNumber, body: 'Hello' })
+
+    await client.api.v2010.accounts(child.sid).update({ status: 'suspended' })
+    await house.advance('PT1H')
+    await house.house.settled()
+
+    await client.api.v2010.accounts(child.sid).update({ status: 'active' })
+    expect((await askAsChild('GET', '/v1/calls')).body.records).toEqual([])
+    const [interaction] = await session.interactions.list()
+    expect(interaction).toMatchObject({ inboundResourceStatus: 'received', outboundResourceStatus: 'failed' })
+  })
+
   it('closes a child for good: it is refused, and its numbers are free again', async () => {
     const child = await client.api.v2010.accounts.create({ friendlyName: 'Gone' })
     const childClient = clientOf(sdk, house, [child.sid, child.authToken])

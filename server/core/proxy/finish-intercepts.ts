@@ -23,19 +23,20 @@ export async function releaseIntercepted(core: Core, step: Act, answers: Map<str
   const ids = JSON.stringify(interactions.map(({ inboundSmsId }) => inboundSmsId))
   const texts = new Map((await step.load<Sms>(loadSmsByIds, [step.accountId, ids])).map(sms => [sms.id, sms]))
   const places = [...texts.values()].map(({ person, number }) => ({ person, number: number ?? '', others: [] }))
-  const { speaking, routing } = await loadRouting(step, places)
+  const { speaking, routing, routes } = await loadRouting(step, places)
   for (const interaction of interactions) {
     const sms = texts.get(interaction.inboundSmsId ?? '')
     const pool = routing.replies.pool(interaction.serviceId)
+    const route = routes.get(sms?.number ?? '')
     const pair = sms && { person: sms.person, number: sms.number ?? '' }
     const holder = pair && speaking.book.holderOf(pair)
     if (answers.get(interaction.callId ?? '')?.status === BLOCKS) {
       interaction.state = 'blocked'
-    } else if (!sms || !holder || !isProxyPool(pool) || !isFor(holder, interaction)) {
+    } else if (!sms || !route || !holder || !isProxyPool(pool) || !isFor(holder, interaction)) {
       interaction.state = 'dropped'
     } else {
       interaction.state = 'relayed'
-      relayText(core, speaking, { sms }, { pool, holder, interaction })
+      relayText(core, speaking, { sms, route }, { pool, holder, interaction })
       step.changes.add(placeSms, { ...sms, version: step.tick() })
     }
     if (interaction.state !== 'relayed') interaction.outboundParticipantId = null

@@ -1,5 +1,6 @@
-import { isRelayed, type MaskedThread, maskedThread } from '../../domain/proxy.ts'
+import { isRelayed, type MaskedThread, maskedThread, type ProxySettings } from '../../domain/proxy.ts'
 import type { Sms } from '../../domain/sms.ts'
+import type { NumberRoute } from '../../store/numbers.ts'
 import type { LastHolder } from '../../store/pair-history.ts'
 import type { Participant } from '../../store/participants.ts'
 import { insertProxyInteraction, type ProxyInteraction } from '../../store/proxy.ts'
@@ -31,11 +32,10 @@ export function takeMaskedText(
 ): boolean {
   const { step } = speaking
   const { sms, route, media } = kept
-  const { interceptUrl, outOfSessionUrl } = pool.settings.proxy
+  const { interceptUrl, outOfSessionUrl } = appsOf(pool, route)
   if (!holder) {
-    const appUrl = route.isSuspended ? '' : (outOfSessionUrl ?? '')
-    const app = { ...route, smsUrl: appUrl, smsMethod: 'POST' as const, smsFallbackUrl: '' }
-    if (appUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
+    const app = { ...route, smsUrl: outOfSessionUrl ?? '', smsMethod: 'POST' as const, smsFallbackUrl: '' }
+    if (outOfSessionUrl) step.addCall(inboundCall(core, step, { ...kept, route: app }))
     else noteDropped(sms, whyOutside(last))
     return true
   }
@@ -83,7 +83,7 @@ function whyNotRelayed(sms: Sms, { mode }: MaskedThread, { live, participant }: 
 export function relayText(
   core: Core,
   speaking: Speaking,
-  { sms }: Pick<KeptText, 'sms'>,
+  { sms, route }: Pick<KeptText, 'sms' | 'route'>,
   { pool, holder, interaction }: { pool: ProxyPool; holder: Holder; interaction: ProxyInteraction },
 ): void {
   const { step, carried } = speaking
@@ -105,7 +105,12 @@ export function relayText(
   interaction.outboundParticipantId = participants[outbound?.participantId ?? ''] ?? null
   interaction.outboundSmsId = outbound?.id ?? null
   useSession(step, interaction.sessionId)
-  const { callbackUrl: url } = pool.settings.proxy
+  const { callbackUrl: url } = appsOf(pool, route)
   if (url)
     step.addCall(interactionCall(core, step, interaction, { kind: 'hook', url, texts: { inbound: sms, outbound } }))
+}
+
+/** The apps of a service; while the account is suspended none is told of texts. */
+function appsOf({ settings }: ProxyPool, { isSuspended }: NumberRoute): Partial<ProxySettings> {
+  return isSuspended ? {} : settings.proxy
 }
