@@ -78,4 +78,7 @@ it('knows the names of metadata services in any case and with a final dot', () =
   expect(isMetadataName('metadata.google.internal')).toBe(true)
   expect(isMetadataName('Metadata.Google.Internal.')).toBe(true)
   expect(isMetadataName('example.com')).toBe(false)
+  const startedAt = performance.now()
+  expect(isMetadataName(`${'.'.repeat(100_000)}x`)).toBe(false)
+  expect(performance.now() - startedAt).toBeLessThan(2000)
 })

@@ -23,6 +23,8 @@ const METADATA_ADDRESSES = new Set(
   ].map(address => ipaddr.parse(address).toString()),
 )
 
+/** No longer name has an address. Source: RFC 1035, 2.3.4. */
+const MAX_NAME = 255
 const METADATA_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'metadata', 'instance-data'])
 
 /** Classes an IP address as text; an IPv6 address that carries an IPv4 one is judged by that one. Text that is no address is `private`. */
@@ -40,7 +42,7 @@ export function classifyIp(address: string): AddressClass {
 
 /** Whether a host name is known to stand for a cloud's metadata service, whatever address it has today. */
 export function isMetadataName(hostname: string): boolean {
-  return METADATA_NAMES.has(hostname.toLowerCase().replace(/\.+$/, ''))
+  return hostname.length <= MAX_NAME && METADATA_NAMES.has(hostname.toLowerCase().replace(/\.+$/, ''))
 }
 
 function classOfRange(range: string): AddressClass {

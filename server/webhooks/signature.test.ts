@@ -62,6 +62,13 @@ describe('the URL that is signed', () => {
   })
 })
 
+it('tells the URL to sign at once, however long its user-info is', () => {
+  const startedAt = performance.now()
+  expect(urlToSign(`https://${'a@'.repeat(100_000)}example.com:443/sms`)).toBe('https://example.com:443/sms')
+  expect(urlToSign('https://user:80@[::1]/sms')).toBe('https://[::1]/sms')
+  expect(performance.now() - startedAt).toBeLessThan(2000)
+})
+
 describe.each(sdks)('the SDK of major version %s', (_version, sdk) => {
   const form: Parameters = [...parameters, ['Body', 'grüße 🧵 a+b&c=d'], ['Empty', '']]
   const repeated: Parameters = [...form, ['MediaUrl', 'b'], ['MediaUrl', 'a'], ['MediaUrl', 'b']]

@@ -41,12 +41,17 @@ export function withBodyHash(url: string, body: string | Buffer): string {
  */
 export function urlToSign(configured: string): string {
   const url = new URL(configured)
-  const port = url.port === '' ? (WRITTEN_PORT.exec(configured)?.[1] ?? '') : url.port
+  const port = url.port === '' ? writtenPort(configured) : url.port
   const host = port === '' ? url.hostname : `${url.hostname}:${Number(port)}`
   return `${url.protocol}//${host}${url.pathname}${url.search}`
 }
 
-const WRITTEN_PORT = /^[^:/]+:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*):([0-9]+)/
+/** The usual port, where the URL spells it out. In steps: one pattern for all would take long for a long user-info. */
+function writtenPort(url: string): string {
+  const authority = /^[^:/]+:\/\/([^/?#]*)/.exec(url)?.[1] ?? ''
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  return /:([0-9]+)$/.exec(host)?.[1] ?? ''
+}
 
 function hmac(authToken: string, text: string): string {
   return createHmac('sha1', authToken).update(text, 'utf8').digest('base64')

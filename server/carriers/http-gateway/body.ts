@@ -33,6 +33,8 @@ const LONG_NUMBER = /^-?[0-9]{16,}$/
 /** Makes texts of numbers with more digits than JavaScript keeps: ids of 64 bits, which would become one another's. */
 function quoteLongNumbers(json: string): string {
   if (!/[0-9]{16}/.test(json)) return json
+  // Throws at what is no JSON, for which the pattern would take long.
+  JSON.parse(json)
   return json.replace(STRING_OR_NUMBER, found => (LONG_NUMBER.test(found) ? `"${found}"` : found))
 }
 

@@ -98,7 +98,7 @@ function isJson(text: string): boolean {
   }
 }
 
-const FLOAT = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i
+const FLOAT = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i
 
 /** Prices are not held against anything: texts cost nothing here. */
 function checkMaxPrice(parameters: Parameters): void {
