@@ -2,6 +2,7 @@ import type { Carrier, SendResult } from '../carriers/carrier.ts'
 import type { Core } from '../core/core.ts'
 import { learnTerms } from '../core/sending/learn-terms.ts'
 import { knownTerms, type SendTerms } from '../core/sending/send-terms.ts'
+import { elapsedMs } from '../domain/clock.ts'
 import type { Lane } from '../domain/lane.ts'
 import { heldUntil } from '../domain/quiet-hours.ts'
 import type { Sms } from '../domain/sms.ts'
@@ -50,7 +51,7 @@ const LEARN_EVERY_MS = 1000
 
 export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOptions): Departures {
   const gates = new Map<string, CarrierGate>()
-  const pacing = new Pacing(core.clock.machineMs)
+  const pacing = new Pacing(elapsedMs)
   /** Where texts that may leave have their places. */
   const places = new WeakMap<Sms, { carrier: string | null; gate: CarrierGate | null }>()
   /** Kinds of texts that wait until a carrier has room. */
@@ -63,7 +64,7 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
     const kept = gates.get(id)
     const carrier = carriers.get(id)
     if (kept || !carrier) return kept ?? null
-    const gate = new CarrierGate(carrier, core.clock.machineMs)
+    const gate = new CarrierGate(carrier, elapsedMs)
     gates.set(id, gate)
     return gate
   }
@@ -91,7 +92,7 @@ export function openDepartures({ core, carriers, onRoom, onError }: DeparturesOp
 
   /** Who is held for long hears within a second when the limits are changed, on whatever node. */
   function paced(lane: Lane, what: 'queue' | 'group', waitMs: number): Hold {
-    const nowMs = core.clock.machineMs()
+    const nowMs = elapsedMs()
     if (waitMs > LEARN_EVERY_MS && nowMs - (learnedAtMs.get(lane.accountId) ?? 0) >= LEARN_EVERY_MS) {
       learnedAtMs.set(lane.accountId, nowMs)
       learnTerms(core, lane.accountId, lane.lane).catch(onError)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ACCOUNT_SID, openTestHouse, seedOf, type TestHouse } from '../support/test-house.ts'
 import { openTwoCarriers, type TwoCarriers } from '../support/two-carriers.ts'
 
@@ -48,6 +48,21 @@ describe('a number with a rate', () => {
     // 19 texts of one segment and one of ten: at ten a second.
     const seconds = (performance.now() - startedAtMs) / 1000
     expect(seconds).toBeGreaterThan(1.7)
+  })
+
+  test('goes on when the machine is told that it is earlier', async () => {
+    house = await openTestHouse(seedOf([{ number: NUMBER, delivery: { perSecond: 10 } }]))
+    await send(PERSON, 'before')
+    await expect.poll(() => received([PERSON])).toEqual(['before'])
+    const now = Date.now
+    const told = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000)
+    try {
+      const sid = await send(PERSON, 'after')
+      const text = async () => (await house?.ask('GET', MESSAGES.replace('.json', `/${sid}.json`)))?.body
+      await expect.poll(text).toMatchObject({ status: 'delivered' })
+    } finally {
+      told.mockRestore()
+    }
   })
 
   test('sends nothing that waits to a person who has opted out meanwhile, but tells them so', async () => {
