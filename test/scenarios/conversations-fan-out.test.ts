@@ -186,6 +186,28 @@ describe('what carries a message to phones', () => {
     expect(await shownTo(NUMBER_2)).toEqual(['said by a program'])
   })
 
+  test('two phones that answer by themselves do not ring for ever', async () => {
+    const [one, two, person] = [newPhone(), newPhone(), newPhone()]
+    const { sid } = await conversations().create({})
+    await bind(sid, one, NUMBER_1)
+    await bind(sid, two, NUMBER_2)
+    await bind(sid, person, NUMBER_2)
+    for (let turn = 0; turn < 12; turn += 1) {
+      await house.text(one, NUMBER_1, 'I am driving')
+      await house.text(two, NUMBER_2, 'I am away')
+    }
+    await settle()
+    expect(bodies(await received(two))).toEqual(Array(10).fill('I am driving'))
+    expect(bodies(await received(one))).toEqual(Array(10).fill('I am away'))
+    const messages = await conversations()(sid).messages.list()
+    expect(messages).toHaveLength(24)
+    expect(messages.at(-1)?.delivery).toMatchObject({ total: 2, failed: 'all' })
+    await house.text(one, NUMBER_1, 'Now I am here')
+    await house.text(person, NUMBER_2, 'Hello')
+    await settle()
+    expect(bodies(await received(two)).slice(10)).toEqual(['Now I am here', 'Hello'])
+  })
+
   test('one tenant sees nothing of another', async () => {
     const neighbour = clientOf(house, { sid: NEIGHBOUR_SID, token: AUTH_TOKEN })
     const { sid } = await conversations().create({ uniqueName: 'ours alone' })

@@ -8,6 +8,7 @@ import { scopeOf } from '../opt-outs/opt-outs.ts'
 import { queueTexts, type TextDraft } from '../sending/queue-texts.ts'
 import { namedPoolId } from './named-pool.ts'
 import { recipientIdsOf } from './recipients.ts'
+import { isRinging } from './ringing.ts'
 import type { Speaking } from './speaking.ts'
 import type { LiveThread } from './thread-book.ts'
 
@@ -24,6 +25,7 @@ const WOULD_RING = 30008
 export function fanOut(speaking: Speaking, live: LiveThread, message: Message, reachedId: string | undefined): void {
   const said = saidIn(speaking, live, message)
   if (!said) return
+  said.rings = isRinging(speaking.step, live, message)
   const others = live.participants.filter(({ id }) => id !== message.participantId && id !== reachedId)
   const drafts = [...pairTexts(speaking, live, message, said, others), ...groupTexts(speaking, live, message, said)]
   const texts = queue(speaking, live, drafts)
@@ -57,6 +59,8 @@ interface Said {
   text: string
   media: MessageMedia[]
   label: string | null
+  /** Whether phones that have it would answer for ever. */
+  rings?: boolean
 }
 
 /** As many of the files, in order, as fit into one text. */
@@ -89,7 +93,7 @@ function textTo(
   { optOuts, locals }: Speaking,
   live: LiveThread,
   message: Message,
-  { text, media, label }: Said,
+  { text, media, label, rings }: Said,
   { route, person, participant }: { route: NumberRoute; person: string; participant: Participant },
 ): TextDraft {
   const draft: TextDraft = {
@@ -106,13 +110,10 @@ function textTo(
   if (optOuts?.isBlocked({ scope: scopeOf(route), person })) {
     return { ...draft, failure: { errorCode: OPTED_OUT, errorMessage: errorMessageOf(OPTED_OUT) } }
   }
-  if (message.origin === 'sms' && locals?.areBoth(message.author, person)) {
-    return {
-      ...draft,
-      failure: { errorCode: WOULD_RING, errorMessage: 'Sender and recipient are numbers of this server' },
-    }
-  }
-  return draft
+  const isLocal = message.origin === 'sms' && locals?.areBoth(message.author, person)
+  if (!isLocal && !rings) return draft
+  const errorMessage = isLocal ? 'Sender and recipient are numbers of this server' : 'Two phones answer each other'
+  return { ...draft, failure: { errorCode: WOULD_RING, errorMessage } }
 }
 
 /** The network has brought a phone's text to the rest of its group already; all else goes out as one group text. */
