@@ -27,8 +27,6 @@ export interface CarrierMemory {
   /** The long texts that wait for parts. */
   waitingTexts(): Promise<Pick<TextPart, 'key' | 'generation' | 'person' | 'number'>[]>
   finishParts(key: string, generation: number, at: Date): Promise<void>
-  /** Forgets parts of texts that were handed on before. */
-  forgetParts(before: Date): Promise<void>
   /** Names of texts that may come again: those told to `doubt` since `after`, and all since the last `settle`. */
   doubtful(after: Date): Promise<string[]>
   doubt(names: string[], at: Date): Promise<void>
@@ -36,4 +34,6 @@ export interface CarrierMemory {
   trust(names: string[]): Promise<void>
   /** All that came before was surely answered, but for what is told to be in doubt. */
   settle(at: Date): Promise<void>
+  /** Forgets parts of texts that were handed on before, and what was told to `doubt` before. */
+  forget(before: Date): Promise<void>
 }

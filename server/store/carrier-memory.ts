@@ -57,12 +57,6 @@ export function carrierMemory(db: Queryable, accountId: string, carrierId: strin
         [...own, key, generation, at],
       )
     },
-    async forgetParts(before) {
-      await db.query('delete from carrier_parts where account_id = $1 and carrier_id = $2 and done_at < $3', [
-        ...own,
-        before,
-      ])
-    },
     async doubtful(after) {
       const rows = await db.query<{ name: string }>(
         `select d.name
@@ -105,6 +99,15 @@ export function carrierMemory(db: Queryable, accountId: string, carrierId: strin
          set settled_at = greatest(settled_at, $3)
          where account_id = $1 and id = $2`,
         [...own, at],
+      )
+    },
+    async forget(before) {
+      await db.query(
+        `with doubts as (
+           delete from carrier_doubts where account_id = $1 and carrier_id = $2 and doubted_at < $3
+         )
+         delete from carrier_parts where account_id = $1 and carrier_id = $2 and done_at < $3`,
+        [...own, before],
       )
     },
   }

@@ -19,7 +19,6 @@ export function memoryOfCarrier(): CarrierMemory & { parts: TextPart[]; doubts: 
     async finishParts(key, generation, at) {
       for (const part of parts) if (part.key === key && part.generation === generation) part.doneAt ??= at
     },
-    async forgetParts() {},
     doubtful: async () => [...doubts],
     async doubt(names) {
       for (const name of names) doubts.add(name)
@@ -28,5 +27,6 @@ export function memoryOfCarrier(): CarrierMemory & { parts: TextPart[]; doubts: 
       for (const name of names) doubts.delete(name)
     },
     async settle() {},
+    async forget() {},
   }
 }

@@ -47,7 +47,8 @@ const PARTS_WITHIN_MS = 15 * 60 * 1000
 /** A text that the house can't take is held so long for it to come back; then the SMSC keeps it. */
 const HOLD_MS = 5000
 const HOLD_PAUSE_MS = 250
-const DOUBT_MS = 60 * 60 * 1000
+/** How long parts of a text that was handed on, and texts in doubt, are remembered: by then one that comes again is no new one. */
+const REMEMBER_MS = 60 * 60 * 1000
 /** How often what other nodes may have left half done is looked for, in looks. */
 const LOOKS_UNASKED = 30
 
@@ -125,6 +126,10 @@ export function openInbound(options: InboundOptions): Inbound {
     link.answer(pdu, reported === 'away' ? STATUS.temporary : STATUS.ok)
   }
 
+  function longAgo(): Date {
+    return new Date(clock.world().getTime() - REMEMBER_MS)
+  }
+
   /** Tries for a while. What is kept in its pair's line while it is held keeps its order. */
   async function held<T>(run: () => Promise<T>): Promise<T | 'away'> {
     const untilMs = clock.machineMs() + HOLD_MS
@@ -142,8 +147,7 @@ export function openInbound(options: InboundOptions): Inbound {
   return {
     take,
     async start() {
-      const after = new Date(clock.world().getTime() - DOUBT_MS)
-      for (const name of await memory.doubtful(after)) deliveries.doubt(name)
+      for (const name of await memory.doubtful(longAgo())) deliveries.doubt(name)
     },
     stop() {
       isStopped = true
@@ -158,7 +162,7 @@ export function openInbound(options: InboundOptions): Inbound {
       for (const text of waiting) {
         await pairs.push(`${text.person} ${text.number}`, () => longTexts.look(text)).catch(onError)
       }
-      if (isDue) await longTexts.forgetOld()
+      if (isDue) await memory.forget(longAgo())
     },
     hasHeard() {
       const was = hasHeard

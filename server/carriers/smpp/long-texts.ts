@@ -4,8 +4,6 @@ import type { Clock } from '../../domain/clock.ts'
 import type { InboundText, Received } from '../carrier.ts'
 import { type Alphabet, decodeAs } from './alphabets.ts'
 
-/** How long the parts of a text are remembered when it was handed on: one that comes again by then is no new text. */
-const REMEMBER_MS = 60 * 60 * 1000
 /** Stands where a part is missing. */
 const GAP = '[…]'
 /** Another node may take a place at the same moment. */
@@ -74,10 +72,6 @@ export class LongTexts {
     const isRepeat = parts.every(part => known.some(each => each.doneAt !== null && isSame(each, part)))
     if (isRepeat) await this.#memory.finishParts(key, generation, now)
     else await this.#handOn(parts)
-  }
-
-  async forgetOld(): Promise<void> {
-    await this.#memory.forgetParts(new Date(this.#clock.world().getTime() - REMEMBER_MS))
   }
 
   async #handOn(parts: TextPart[]): Promise<Received | null> {
