@@ -15,17 +15,18 @@ import { inSeedTurn } from './store/seed-turn.ts'
  */
 export function seedHouse(core: Core, { seedFile, isSimulated }: Config): Promise<SeededAccount[]> {
   return inSeedTurn(core.db.pool, async () => {
-    if (seedFile) return applySeed(core, core.seal, parseSeed(parseYaml(await readSeed(seedFile))))
+    if (seedFile) return applySeed(core, core.seal, parseSeed(await readSeed(seedFile)))
     return isSimulated && (await needsDemo(core)) ? applySeed(core, core.seal, DEMO_SEED, 'demo') : []
   })
 }
 
-async function readSeed(file: string): Promise<string> {
+async function readSeed(file: string): Promise<unknown> {
   try {
-    return await readFile(file, 'utf8')
+    return parseYaml(await readFile(file, 'utf8'))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') throw new Error(`HEDDLE_SEED names a file that is not there: ${file}.`)
-    throw new Error(`HEDDLE_SEED names a file that can't be read: ${String(error)}`, { cause: error })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`HEDDLE_SEED names a file that can't be read: ${file}: ${reason}`, { cause: error })
   }
 }
 

@@ -1,4 +1,6 @@
 import type { PoolConfig } from 'pg'
+import { DatabaseAway } from '../kit/database-away.ts'
+import { systemCode } from '../kit/system-code.ts'
 import { type Database, openDatabase } from './db.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { runningConnection } from './embedded/running-connection.ts'
@@ -22,10 +24,20 @@ export interface EngineOptions {
 /** Acts look rows up by key; a plan made while a table was empty must not scan it when it is full. */
 const PLANNER = '-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off'
 
+/** Source: PostgreSQL, `server_version_num`. */
+const OLDEST_SERVER = 150_000
+
 /** Opens the database, starting the embedded server when no other is named. Throws with a sentence for the operator. */
 export async function openEngine({ databaseUrl, dataDir, log }: EngineOptions): Promise<Engine> {
   if (databaseUrl) {
-    return { ...openWith({ connectionString: databaseUrl }, log), isEmbedded: false }
+    const engine = openWith({ connectionString: databaseUrl }, log)
+    try {
+      await checkServer(engine.db)
+    } catch (error) {
+      await engine.stop()
+      throw error
+    }
+    return { ...engine, isEmbedded: false }
   }
   const server = await startEmbedded({ dataDir, log, onDeath: reason => log(`PostgreSQL died: ${reason}`) })
   const { db, stop } = openWith(server.connection, log)
@@ -36,6 +48,22 @@ export async function openEngine({ databaseUrl, dataDir, log }: EngineOptions): 
       await stop()
       await server.stop()
     },
+  }
+}
+
+/** Refuses, with a sentence for the operator, a server that cannot be reached or is too old. The URL holds a password: it is not told. */
+async function checkServer(db: Database): Promise<void> {
+  const found = await db
+    .query<{ version: number; name: string }>(
+      `select current_setting('server_version_num')::integer as version, current_setting('server_version') as name`,
+    )
+    .catch(error => {
+      const cause = error instanceof DatabaseAway ? error.cause : error
+      const reason = cause instanceof Error ? cause.message || systemCode(cause) : String(cause)
+      throw new Error(`The database that DATABASE_URL names cannot be used: ${reason}.`, { cause: error })
+    })
+  for (const { version, name } of found) {
+    if (version < OLDEST_SERVER) throw new Error(`DATABASE_URL names PostgreSQL ${name}: Heddle needs 15 or newer.`)
   }
 }
 

@@ -85,6 +85,11 @@ describe('heddle start', () => {
       sentence: () => `HEDDLE_SEED names a file that is not there: ${join(folder, 'none.yaml')}.`,
     },
     {
+      fault: 'a database that is not there',
+      settings: () => ({ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/heddle', HEDDLE_SECRET_KEY: 'x' }),
+      sentence: () => 'The database that DATABASE_URL names cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
+    },
+    {
       fault: 'a proxy that is no address',
       settings: () => ({ HEDDLE_TRUST_PROXY: '10.0.0.0/8,proxy1' }),
       sentence: () => 'HEDDLE_TRUST_PROXY must be *, or addresses such as 10.0.0.1 and 10.0.0.0/8, not proxy1.',
