@@ -177,7 +177,10 @@ describe('many texts for one hour', () => {
     const all = Array.from({ length: 450 }, newPhone)
     await Promise.all(all.map(To => send({ To, MessagingServiceSid: service, ScheduleType: 'fixed', SendAt })))
     await settle('PT61M')
-    for (const phone of all) expect(await house.phone(phone)).toHaveLength(1)
+    for (let at = 0; at < all.length; at += 50) {
+      const received = await Promise.all(all.slice(at, at + 50).map(phone => house.phone(phone)))
+      expect(received.map(texts => texts.length)).toEqual(received.map(() => 1))
+    }
   })
 })
 
