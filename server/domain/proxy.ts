@@ -1,3 +1,6 @@
+import { LONGEST_KEYWORD_TEXT, type OptOutKind } from './opt-out.ts'
+import { plainWords } from './opt-out-words.ts'
+
 /** Masking: two persons text each other through our numbers. Source: Twilio Proxy. */
 
 export const GEO_MATCH_LEVELS = ['area-code', 'overlay', 'radius', 'country'] as const
@@ -43,20 +46,10 @@ export function maskedThread(settings: Record<string, unknown> | null): MaskedTh
   return (settings?.proxy as MaskedThread | undefined) ?? null
 }
 
-/** Source: Twilio, Proxy, "Opt-Out Keywords": these are not passed on; words of help and of opting in are, but this one. */
-const NOT_RELAYED = new Set([
-  'stop',
-  'stopall',
-  'unsubscribe',
-  'cancel',
-  'end',
-  'quit',
-  'arret',
-  'arrete',
-  'arrett',
-  'unstop',
-])
+/** Source: Twilio, Proxy, "Opt-Out Keywords": of other words than those that opt out these are not passed on. */
+const NOT_RELAYED = new Set(['arret', 'arrete', 'arrett', 'unstop'])
 
-export function isRelayed(body: string): boolean {
-  return !NOT_RELAYED.has(body.trim().toLowerCase())
+/** Whether the other person is to hear a text; `keyword` is what it was taken for. */
+export function isRelayed(body: string, keyword: OptOutKind | undefined): boolean {
+  return keyword !== 'stop' && (body.length > LONGEST_KEYWORD_TEXT || !NOT_RELAYED.has(plainWords(body)))
 }

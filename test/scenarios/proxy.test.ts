@@ -158,7 +158,9 @@ describe('two persons who are masked', () => {
   test('do not hear the words by which the other opts out, which count for that number alone', async () => {
     const service = await proxy.serviceWith(2)
     const { session, ann, bob } = await proxy.masked(service)
-    for (const word of ['STOP', 'Arret', 'UNSTOP', 'HELP']) await house.text(ann.identifier, ann.proxyIdentifier, word)
+    for (const word of ['STOP', 'Arrêt', 'UNSTOP!', 'Revoke', '"Stop."', 'HELP']) {
+      await house.text(ann.identifier, ann.proxyIdentifier, word)
+    }
     expect(bodies(await proxy.seen(bob.identifier))).toEqual(['HELP'])
     expect(await session.interactions.list()).toHaveLength(1)
     await house.text(ann.identifier, ann.proxyIdentifier, 'STOP')

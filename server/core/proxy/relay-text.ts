@@ -1,5 +1,4 @@
 import { isRelayed, type MaskedThread, maskedThread, type ProxySettings } from '../../domain/proxy.ts'
-import type { Sms } from '../../domain/sms.ts'
 import type { NumberRoute } from '../../store/numbers.ts'
 import type { LastHolder } from '../../store/pair-history.ts'
 import type { Participant } from '../../store/participants.ts'
@@ -41,7 +40,7 @@ export function takeMaskedText(
   }
   const masked = maskedThread(holder.live.thread.settings)
   if (!masked) return false
-  const why = whyNotRelayed(sms, masked, holder)
+  const why = whyNotRelayed(kept, masked, holder)
   if (why) {
     noteDropped(sms, why)
     return true
@@ -73,8 +72,12 @@ function whyOutside(last: LastHolder | undefined): DropReason {
   return last.closedReason === 'timer' ? 'session_expired' : 'no_session'
 }
 
-function whyNotRelayed(sms: Sms, { mode }: MaskedThread, { live, participant }: Holder): DropReason | null {
-  if (!isRelayed(sms.body)) return 'stop_word'
+function whyNotRelayed(
+  { sms, keyword }: KeptText,
+  { mode }: MaskedThread,
+  { live, participant }: Holder,
+): DropReason | null {
+  if (!isRelayed(sms.body, keyword?.kind)) return 'stop_word'
   if (mode === 'voice-only') return 'voice_only'
   return live.participants.some(({ kind, id }) => kind === 'sms' && id !== participant.id) ? null : 'no_partner'
 }
