@@ -211,10 +211,28 @@ export const unparkReceipt: Write<{ carrier: string; carrierMessageId: string }>
     where p.account_id = $1 and p.carrier = r.carrier and p.carrier_message_id = r."carrierMessageId"`,
 }
 
-/** Parked receipts of the carrier's ids, oldest first: `$1` account, `$2` carrier, `$3` JSON array of ids. */
+/** Parked receipts that an act which parks others looks through for those to forget. */
+const LOOKED_THROUGH = 400
+
+/** Takes the oldest parked receipts away that were parked before a time. */
+export const forgetParked: Write<{ before: Date }> = {
+  name: 'forgotten_parked_receipts',
+  sql: parameter => `delete from parked_receipts as p
+    using json_to_recordset($${parameter}::json) as r(before timestamptz), (
+      select o.carrier, o.carrier_message_id, o.born
+      from parked_receipts o
+      where o.account_id = $1
+      order by o.born
+      limit ${LOOKED_THROUGH}) as oldest
+    where p.account_id = $1 and p.carrier = oldest.carrier and p.carrier_message_id = oldest.carrier_message_id
+      and p.born = oldest.born and p.parked_at < r.before`,
+}
+
+/** Parked receipts of the carrier's ids, oldest first: `$1` account, `$2` carrier, `$3` JSON array of ids, `$4` parked since. */
 export const loadParkedReceipts = `select p.carrier_message_id as "carrierMessageId", p.receipt
   from json_array_elements_text($3::json) as asked(id)
   join parked_receipts p on p.account_id = $1 and p.carrier = $2 and p.carrier_message_id = asked.id
+    and p.parked_at >= $4
   order by p.born`
 
 /**

@@ -65,6 +65,25 @@ describe('a text whose answer was lost', () => {
   })
 })
 
+describe('a receipt that names no text', () => {
+  test('is forgotten before its id is another text’s', async () => {
+    both = await openTwoCarriers([{ number: NUMBER, carrier: 'op1' }])
+    const { op1, house } = both
+    await op1.until(() => op1.sessions.length > 0)
+    const pair = { source: '15550001000', destination: '15557770001' }
+    await op1.receipt({ messageId: 'ABC', ...pair }, 'UNDELIV')
+    await both.advance('P4D')
+    op1.onSubmit = () => ({ messageId: 'ABC' })
+    const sid = await both.send(NUMBER, PERSON, 'Hello')
+    expect(await both.textOf(sid, text => !['queued', 'sending'].includes(text.status))).toMatchObject({
+      status: 'sent',
+    })
+    await op1.receipt({ messageId: 'DEF', ...pair })
+    const parked = await house.core.db.query('select carrier_message_id as id from parked_receipts')
+    expect(parked).toEqual([{ id: 'def' }])
+  })
+})
+
 describe('what comes to light of a text in doubt', () => {
   const ACCOUNT_ID = uuidOfSid('AC', ACCOUNT_SID) ?? ''
   const receiptOf = (messageId: string) => ({ messageId, source: '15550001000', destination: '15557770001' })

@@ -11,6 +11,12 @@ import {
 import type { Act } from '../step.ts'
 import type { ProgressStep } from './progress.ts'
 
+/**
+ * How long a receipt waits for the answer that names its text. After that its id may be another text's: carriers count anew
+ * one day.
+ */
+export const PARKED_FOR_MS = 3 * 24 * 60 * 60 * 1000
+
 /** A text that a receipt turned out to be about, and what the receipt says of the whole of it. */
 export interface TextInDoubt {
   row: SmsForProgress

@@ -1,10 +1,11 @@
+import { laterBy } from '../../domain/calendar.ts'
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
-import { loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../../store/sms.ts'
+import { forgetParked, loadSmsByCarrierIds, parkReceipt, type SmsForProgress } from '../../store/sms.ts'
 import { act } from '../act.ts'
 import { heedRefusals } from '../carriers/carrier-opt-outs.ts'
 import type { Core } from '../core.ts'
-import { namingStep, textsInDoubt } from './late-receipts.ts'
+import { namingStep, PARKED_FOR_MS, textsInDoubt } from './late-receipts.ts'
 import { PartReceipts } from './part-receipts.ts'
 import { progress } from './progress.ts'
 import { isOfGroup, RecipientReceipts } from './recipient-receipts.ts'
@@ -49,6 +50,7 @@ export async function reportReceipts(core: Core, accountId: string, reported: Re
       }
       await heedRefusals(step, rows)
     }
+    if (unknown.size > 0) step.changes.add(forgetParked, { before: laterBy(step.now, -PARKED_FOR_MS) })
     return reported.map(({ receipt }) => !unknown.has(receipt))
 
     async function hearLate(carrier: string, receipts: Receipt[], heardIds: ReadonlySet<string>): Promise<void> {

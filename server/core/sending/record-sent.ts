@@ -1,3 +1,4 @@
+import { laterBy } from '../../domain/calendar.ts'
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
 import { type HandedSms, loadParkedReceipts, loadSmsForProgress, nameSentText, unparkReceipt } from '../../store/sms.ts'
@@ -5,7 +6,7 @@ import { insertSmsPart, type SmsPart } from '../../store/sms-parts.ts'
 import { act } from '../act.ts'
 import { heedRefusals } from '../carriers/carrier-opt-outs.ts'
 import type { Core } from '../core.ts'
-import { namingStep, takeParkedOfLost } from '../receipts/late-receipts.ts'
+import { namingStep, PARKED_FOR_MS, takeParkedOfLost } from '../receipts/late-receipts.ts'
 import { missingPart, stepsOf } from '../receipts/part-receipts.ts'
 import { type ProgressStep, progress } from '../receipts/progress.ts'
 import { receiptStep } from '../receipts/receipt-step.ts'
@@ -169,6 +170,7 @@ async function takeParked(step: Act, texts: SentText[]): Promise<Map<string, Rec
       step.accountId,
       carrier,
       JSON.stringify(ids),
+      laterBy(step.now, -PARKED_FOR_MS),
     ])
     for (const { carrierMessageId, receipt } of rows) {
       const key = parkedKey(carrier, carrierMessageId)
