@@ -8,6 +8,7 @@ import { releaseScheduled } from '../core/sending/release-scheduled.ts'
 import { fireReminders } from '../core/subscriptions/fire-reminders.ts'
 import { fireTimers } from '../core/threads/fire-timers.ts'
 import { ACCOUNT_LANE } from '../domain/lane.ts'
+import { isAway } from '../kit/database-away.ts'
 import type { LaneWorker } from './lane-keeper.ts'
 
 /** Each does some of what is due in an account, and tells whether there may be more. */
@@ -22,17 +23,27 @@ const TIMERS: ((core: Core, accountId: string) => Promise<boolean>)[] = [
   purgeUploads,
 ]
 
-/** Runs the timers of accounts whose lane is due. */
+/** Runs the timers of accounts whose lane is due; one that fails keeps none of the others waiting. */
 export function openTimerWorker(core: Core): LaneWorker & { stop(): void } {
   let isStopped = false
+
+  async function untilDone(run: (typeof TIMERS)[number], accountId: string): Promise<void> {
+    while (!isStopped && (await run(core, accountId))) {
+      // As long as there may be more.
+    }
+  }
+
   return {
     async wake({ accountId, lane }) {
       if (lane !== ACCOUNT_LANE) return false
+      const errors: unknown[] = []
       for (const run of TIMERS) {
-        while (!isStopped && (await run(core, accountId))) {
-          // As long as there may be more.
-        }
+        await untilDone(run, accountId).catch(error => {
+          if (isAway(error)) throw error
+          errors.push(error)
+        })
       }
+      if (errors.length > 0) throw errors[0]
       return false
     },
     forget() {},
