@@ -60,7 +60,7 @@ export function openDoors(core: Core): Doors {
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
     many: openSendingDoors(core),
     few: openSendingDoors(core),
-    finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls)),
+    finishCall: perAccount((accountId, calls: FinishedCall[]) => finishCalls(core, accountId, calls), rowsOfCall),
     finishPush: perAccount((accountId, calls: FinishedCall[]) => finishPushes(core, accountId, calls)),
     finishAsked: perAccount((accountId, asked: AskedCall[]) => finishAsked(core, accountId, asked)),
   }
@@ -74,8 +74,13 @@ function openSendingDoors(core: Core): SendingDoors {
 }
 
 /** The text, its session, its call and its files. */
-function rowsOf({ mediaUrls }: SendRequest): number {
+function rowsOf({ mediaUrls }: { mediaUrls: string[] }): number {
   return 4 + mediaUrls.length
+}
+
+/** The call and its session, and as many for each reply as for a text that is sent. One with a long story counts for more. */
+function rowsOfCall({ replies, hops }: FinishedCall): number {
+  return 2 + Math.ceil(hops.length / 10) + replies.reduce((rows, reply) => rows + rowsOf(reply), 0)
 }
 
 /**

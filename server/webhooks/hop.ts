@@ -28,6 +28,36 @@ export interface Hop {
   errorMessage: string | null
 }
 
+/** Of the requests and answers of one call. An app that leads from document to document would fill the database with them. */
+const MAX_KEPT_CHARACTERS = 192 * 1024
+const MAX_SHORT_URL = 200
+
+/** Adds a hop to those of its call. The latest are kept whole, as far as there is room; of those before them a line remains. */
+export function addHop(hops: Hop[], hop: Hop): void {
+  hops.push(hop)
+  let characters = charactersOf(hop)
+  for (let at = hops.length - 2; at >= 0; at--) {
+    const earlier = hops[at]
+    if (!earlier || isShort(earlier)) return
+    characters += charactersOf(earlier)
+    if (characters > MAX_KEPT_CHARACTERS) hops[at] = shortened(earlier)
+  }
+}
+
+function charactersOf({ url, requestHeaders, requestBody, responseHeaders, responseBody }: Hop): number {
+  const headers = JSON.stringify([requestHeaders, responseHeaders])
+  return url.length + headers.length + (requestBody?.length ?? 0) + responseBody.length
+}
+
+function isShort({ requestHeaders }: Hop): boolean {
+  return Object.keys(requestHeaders).length === 0
+}
+
+function shortened(hop: Hop): Hop {
+  const nothing = { requestHeaders: {}, requestBody: null, responseHeaders: {}, responseBody: '', cookiesSet: [] }
+  return { ...hop, ...nothing, url: hop.url.slice(0, MAX_SHORT_URL) }
+}
+
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'www-authenticate'])
 
 /** Headers as they may be kept. */

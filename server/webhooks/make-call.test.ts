@@ -451,6 +451,17 @@ describe('documents', () => {
     expect(seen).toHaveLength(50)
   })
 
+  it('that are many and long are kept as far as there is room, the last ones whole', async () => {
+    const wrongs = `<Message to="${'x'.repeat(5_000)}">hi</Message>`.repeat(10)
+    const body = `<Response>${wrongs}<Redirect>/sms</Redirect></Response>`
+    const { url } = await app({ '/sms': { body } })
+    const { hops, warnings } = await call(`${url}/sms`)
+    expect(hops).toHaveLength(50)
+    expect(hops.at(-1)?.responseBody).toBe(body)
+    expect(hops[0]).toMatchObject({ url: `${url}/sms`, status: 200, requestBody: null, responseBody: '' })
+    expect(JSON.stringify({ hops, warnings }).length).toBeLessThan(300_000)
+  })
+
   it('that are slow end after a minute altogether', async () => {
     let nowMs = 0
     const { url, seen } = await app({

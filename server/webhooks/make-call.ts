@@ -3,7 +3,7 @@ import { loadJar, saveJar } from './cookie-jar.ts'
 import { documentToken } from './document-token.ts'
 import { type DocumentRequest, type Fetched, fetchDocument } from './fetch-document.ts'
 import type { Hop } from './hop.ts'
-import type { Problem } from './problem.ts'
+import { briefly, type Problem } from './problem.ts'
 import type { Course } from './request-hop.ts'
 import { type Instruction, readAnswer } from './twiml.ts'
 import type { Method, TwimlMessage } from './twiml-verbs.ts'
@@ -60,6 +60,8 @@ export interface CallResult {
 
 /** More for one inbound text are an error. Source: Twilio, error 14106. */
 const MAX_DOCUMENTS = 50
+/** What is wrong with fifty documents may fill books. */
+const MAX_WARNINGS = 100
 /** Each document has 15 s; a chain of slow ones ends here, so that texts of the pair do not wait for ever. */
 const MAX_CALL_MS = 60_000
 
@@ -90,8 +92,8 @@ export async function makeCall(client: HttpClient, request: CallRequest, clockMs
     cookies: course.jar ? saveJar(course.jar) : request.cookies,
     cookiesChanged: course.jar !== jarBefore,
     errorCode: problem?.code ?? null,
-    errorMessage: problem?.message ?? null,
-    warnings: progress.warnings,
+    errorMessage: problem && briefly(problem).message,
+    warnings: progress.warnings.slice(0, MAX_WARNINGS).map(briefly),
   }
 }
 

@@ -1,9 +1,17 @@
+import { cleanText } from '../domain/text.ts'
 import type { HttpFailure } from '../kit/http-client.ts'
 
 /** Something wrong with a customer's app, in Twilio's debugger codes. Source: Twilio, Error and Warning Dictionary. */
 export interface Problem {
   code: number
   message: string
+}
+
+const MAX_MESSAGE = 500
+
+/** Without what nobody would read: an app may have written 64 kB where an address belongs. */
+export function briefly({ code, message }: Problem): Problem {
+  return { code, message: cleanText(message.slice(0, MAX_MESSAGE)) }
 }
 
 /** The debugger code of a request that got no usable answer. */

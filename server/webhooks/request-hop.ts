@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpClient, HttpFailure } from '../kit/http-client.ts'
 import { answerChallenge, type Credentials } from './answer-challenge.ts'
 import type { ConnectionSettings } from './connection-overrides.ts'
 import { type CookieJar, cookieHeader, cookiesFor, type JarTime, namesOf, setCookies } from './cookie-jar.ts'
-import { type Hop, headersOf, MAX_ANSWER_BYTES, responseOf, withoutSecrets } from './hop.ts'
+import { addHop, type Hop, headersOf, MAX_ANSWER_BYTES, responseOf, withoutSecrets } from './hop.ts'
 import { problemOfFailure } from './problem.ts'
 import { type Parameters, signForm, signUrl, urlToSign, withBodyHash } from './signature.ts'
 import type { Method } from './twiml-verbs.ts'
@@ -85,7 +85,7 @@ async function send(
   const setCookieHeaders = course.jar && received ? headersOf(received.headers, 'set-cookie') : []
   if (course.jar) course.jar = setCookies(course.jar, url, setCookieHeaders, course.jarTime)
   const problem = outcome.kind === 'answer' ? null : problemOfFailure(outcome)
-  course.hops.push({
+  addHop(course.hops, {
     url: target,
     method: request.method,
     requestHeaders: withoutSecrets(headers),

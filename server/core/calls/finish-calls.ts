@@ -20,7 +20,7 @@ export interface FinishedCall {
   errorCode: number | null
   errorMessage: string | null
   warnings: CallWarning[]
-  hops: unknown
+  hops: unknown[]
   replies: CallReply[]
   /** The jar after the call, when the call changed it. */
   cookies: { jar: unknown } | null
