@@ -187,6 +187,18 @@ describe('what conversations refuse, and what stays as it was', () => {
     await conversations()(sid).messages.create({ mediaSid: file.body.sid })
     expect(await codeOf(conversations()(sid).messages.create({ mediaSid: file.body.sid }))).toEqual([400, 50508])
     expect(await conversations()(sid).messages.list()).toHaveLength(1)
+    const other = await house.ask('POST', files, 'another picture', { 'content-type': 'image/png' })
+    const accountId = uuidOfSid('AC', ACCOUNT_SID)!
+    const { say } = openThreadDoors(house.house.core)
+    const saying = { threadId: uuidOfSid('CH', sid)!, serviceId: accountId, origin: 'api', cause: BY_PROGRAM } as const
+    const mediaId = uuidOfSid('ME', other.body.sid)!
+    // The last two are one batch: what one of them may not say is there for the next.
+    const [, refused, said] = await Promise.allSettled([
+      say(accountId, { ...saying, body: 'hi', mediaIds: [] }),
+      say(accountId, { ...saying, body: null, mediaIds: [mediaId, accountId] }),
+      say(accountId, { ...saying, body: null, mediaIds: [mediaId] }),
+    ])
+    expect([refused?.status, said?.status]).toEqual(['rejected', 'fulfilled'])
   })
 
   test('more than ten participants at once', async () => {

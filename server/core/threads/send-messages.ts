@@ -1,7 +1,7 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { Sms } from '../../domain/sms.ts'
 import { attachMedia, loadSaidMedia, type SaidMedia } from '../../store/message-media.ts'
-import type { Message } from '../../store/messages.ts'
+import type { Message, MessageMedia } from '../../store/messages.ts'
 import type { Participant } from '../../store/participants.ts'
 import { act } from '../act.ts'
 import { type Attempt, attempt } from '../attempt.ts'
@@ -50,7 +50,7 @@ export async function sendMessages(core: Core, accountId: string, sayings: Sayin
       attempt(() => {
         const live = findOpenThread(book, saying)
         const speaker = speakerOf(live, saying.author)
-        const media = saying.mediaIds.map(id => takeFile(files, id))
+        const media = takeFiles(files, saying.mediaIds)
         const { author = NOBODY, cause, threadId: _, serviceId: __, mediaIds: ___, ...rest } = saying
         const draft = { ...rest, author, participantId: speaker?.id ?? null, media: media.length > 0 ? media : null }
         const message = appendMessage(speaking, live, { ...draft, userId: cause.userId }, cause)
@@ -84,15 +84,16 @@ async function loadFiles(step: Act, sayings: Saying[]): Promise<Map<string, Said
   return new Map(rows.map(row => [row.id, row]))
 }
 
-/** The file, which no other message may have said. */
-function takeFile(
-  files: Map<string, SaidMedia>,
-  id: string,
-): { id: string; contentType: string; fileName: string | null; size: number } {
-  const file = files.get(id)
-  if (!file) throw new Refusal('media_invalid', 'There is no such file.', { problem: 'unknown' })
-  if (file.isSaid) throw new Refusal('media_invalid', 'The file was sent with another message.', { problem: 'said' })
-  file.isSaid = true
-  const { contentType, fileName, size } = file
-  return { id, contentType, fileName, size }
+/** The files, all or none: no other message may have said them. */
+function takeFiles(files: Map<string, SaidMedia>, ids: string[]): MessageMedia[] {
+  const taken = ids.map((id, at) => {
+    const file = files.get(id)
+    if (!file) throw new Refusal('media_invalid', 'There is no such file.', { problem: 'unknown' })
+    if (file.isSaid || ids.indexOf(id) < at) {
+      throw new Refusal('media_invalid', 'The file was sent with another message.', { problem: 'said' })
+    }
+    return file
+  })
+  for (const file of taken) file.isSaid = true
+  return taken.map(({ id, contentType, fileName, size }) => ({ id, contentType, fileName, size }))
 }
