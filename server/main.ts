@@ -149,7 +149,8 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
     async isReady() {
       return (
         isReady &&
-        (await within(HEALTH_WITHIN_MS, db.query('select 1')).catch(error => {
+        // Not in turn: a node whose users ask for much is well.
+        (await within(HEALTH_WITHIN_MS, db.pool.query('select 1')).catch(error => {
           if (isAway(error)) return false
           throw error
         }))
