@@ -30,7 +30,7 @@ export interface CarrierMemory {
   /** Names of texts that may come again: those told to `doubt` since `after`, and all since the last `settle`. */
   doubtful(after: Date): Promise<string[]>
   doubt(names: string[], at: Date): Promise<void>
-  /** These came again, or no more will. */
+  /** These surely won't come again. */
   trust(names: string[]): Promise<void>
   /** All that came before was surely answered, but for what is told to be in doubt. */
   settle(at: Date): Promise<void>

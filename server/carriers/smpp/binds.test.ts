@@ -20,6 +20,7 @@ test('an SMSC that binds us and soon lets go is bound less and less often, until
     onDelivery() {},
     onRoom() {},
     onDoubt() {},
+    onSure() {},
     onTrouble() {},
     onChange() {
       if (!binds.canSubmit) return

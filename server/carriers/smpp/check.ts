@@ -23,6 +23,7 @@ export async function checkSmpp(asked: {
       onRoom() {},
       onEnd() {},
       onDoubt() {},
+      onSure() {},
     })
     const reply = await link.request('enquire_link', {})
     await link.close()

@@ -16,15 +16,9 @@ const saying = (words: string, more: Partial<Delivered> = {}): Delivered => ({
 
 function open() {
   let nowMs = 0
-  const settled: string[] = []
-  const deliveries = new Deliveries(
-    'run',
-    () => nowMs,
-    name => settled.push(name),
-  )
+  const deliveries = new Deliveries('run', () => nowMs)
   return {
     deliveries,
-    settled,
     pass(ms: number) {
       nowMs += ms
     },
@@ -37,13 +31,22 @@ test('texts that say the same have names of their own', () => {
 })
 
 test('one in doubt gives its name to the next that says the same, once for each', () => {
-  const { deliveries, settled } = open()
+  const { deliveries } = open()
   const names = [deliveries.name(saying('yes')), deliveries.name(saying('yes'))]
   for (const name of names) deliveries.doubt(name)
   deliveries.doubt(names[0] ?? '')
   expect([deliveries.name(saying('yes')), deliveries.name(saying('yes'))]).toEqual(names)
-  expect(settled).toEqual(names)
   expect(names).not.toContain(deliveries.name(saying('yes')))
+})
+
+test('one in doubt is settled when the answer to it, as it came again, was surely read', () => {
+  const { deliveries } = open()
+  const name = deliveries.name(saying('yes'))
+  expect(deliveries.settle(name)).toBe(false)
+  deliveries.doubt(name)
+  expect(deliveries.settle(name)).toBe(false)
+  expect(deliveries.name(saying('yes'))).toBe(name)
+  expect([deliveries.settle(name), deliveries.settle(name)]).toEqual([true, false])
 })
 
 test('what differs in any way is no repeat', () => {

@@ -15,24 +15,32 @@ export class Deliveries {
   readonly #run: string
   readonly #nowMs: () => number
   readonly #doubts = new Map<string, { name: string; untilMs: number }[]>()
-  readonly #onSettled: (name: string) => void
+  /** Names of texts that came again. */
+  readonly #repeats = new Set<string>()
   #doubtCount = 0
   #counter = 0
 
-  /** `run` is what no other run of the program has; `onSettled` hears the names whose doubt is over. */
-  constructor(run: string, nowMs: () => number, onSettled: (name: string) => void) {
+  /** `run` is what no other run of the program has. */
+  constructor(run: string, nowMs: () => number) {
     this.#run = run
     this.#nowMs = nowMs
-    this.#onSettled = onSettled
   }
 
   name(text: Delivered): string {
     const hash = hashOf(text)
-    return this.#takeDoubt(hash) ?? `${hash}-${this.#run}-${(++this.#counter).toString(36)}`
+    const again = this.#takeDoubt(hash)
+    if (again !== null) this.#repeats.add(again)
+    return again ?? `${hash}-${this.#run}-${(++this.#counter).toString(36)}`
+  }
+
+  /** The SMSC surely heard that we have this text. Whether it was in doubt before. */
+  settle(name: string): boolean {
+    return this.#repeats.delete(name)
   }
 
   /** The SMSC may not have heard that we have this text, and may send it again. */
   doubt(name: string): void {
+    this.#repeats.delete(name)
     if (this.#doubtCount >= MAX_DOUBTS) this.#forgetOldest()
     const hash = name.slice(0, HASH_LENGTH)
     const doubt = { name, untilMs: this.#nowMs() + DOUBT_MS }
@@ -50,7 +58,6 @@ export class Deliveries {
     this.#doubtCount--
     if (same.length === 0) this.#doubts.delete(hash)
     if (!first) return null
-    this.#onSettled(first.name)
     return first.untilMs > this.#nowMs() ? first.name : this.#takeDoubt(hash)
   }
 

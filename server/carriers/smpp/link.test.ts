@@ -35,6 +35,7 @@ async function openLink(answerTo: (bind: Pdu) => Buffer): Promise<Link> {
     onRoom() {},
     onEnd: (_, reason) => ended.push(reason),
     onDoubt() {},
+    onSure() {},
   })
 }
 

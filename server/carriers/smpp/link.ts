@@ -21,6 +21,8 @@ export interface LinkOptions {
   onEnd(link: Link, reason: string): void
   /** What came over the link that the SMSC may not know to have reached us. */
   onDoubt(name: string): void
+  /** The SMSC has surely read our answer to it. */
+  onSure(name: string): void
 }
 
 /** What became of a request: an answer, or none: `isWritten` when it may have been read. */
@@ -267,7 +269,7 @@ export class Link {
     if (!waiting) return
     this.#waiting.delete(pdu.sequence)
     const read = waiting.covers - (this.#answers - this.#unread.length)
-    if (read > 0) this.#unread.splice(0, read)
+    for (const { name } of this.#unread.splice(0, Math.max(0, read))) this.#options.onSure(name)
     // A nack never says yes, whatever its status.
     const isEmptyNack = pdu.command === COMMAND.generic_nack && pdu.status === STATUS.ok
     waiting.resolve({ kind: 'answered', pdu: isEmptyNack ? { ...pdu, status: STATUS.unknown } : pdu })

@@ -31,9 +31,9 @@ export function openSmpp(options: SmppOptions): Carrier {
   const { id, settings, secrets, doors, memory, clock, onError, onNotice } = options
   const nowMs = clock.machineMs
   const addresses = openAddresses(settings.addresses)
-  /** The last word on each text that may come again, since they were kept: that it may, or that it did. */
+  /** The last word on each text that may come again, since they were kept: that it may, or that it surely won't. */
   let doubts = new Map<string, 'open' | 'settled'>()
-  const deliveries = new Deliveries(options.ids().slice(0, 8), nowMs, name => doubts.set(name, 'settled'))
+  const deliveries = new Deliveries(options.ids().slice(0, 8), nowMs)
   const numbers = new Map<string, string>()
   const inbound = openInbound({
     settings,
@@ -57,6 +57,9 @@ export function openSmpp(options: SmppOptions): Carrier {
     onDoubt(name) {
       deliveries.doubt(name)
       doubts.set(name, 'open')
+    },
+    onSure(name) {
+      if (deliveries.settle(name)) doubts.set(name, 'settled')
     },
   })
   const pace = new Pace({ maxPerSecond: settings.maxPerSecond ?? null, nowMs })
