@@ -1,9 +1,11 @@
 /** What went wrong with a text after it was accepted or came in. Source: Twilio's error dictionary. */
 const MESSAGES: Record<number, string> = {
   21408: 'Permission to send an SMS has not been enabled for the region',
+  21601: 'The number cannot text',
   21606: 'The sender is not of this account any more',
   21608: 'The number is unverified',
   21610: 'Attempt to send to unsubscribed recipient',
+  21614: "'To' number is not a valid mobile number",
   21621: "The 'From' number has not been enabled for MMS",
   21703: 'The Messaging Service does not have a phone number available to send a message',
   30001: 'Queue overflow',

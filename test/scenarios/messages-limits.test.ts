@@ -231,6 +231,21 @@ describe('what a number can do', () => {
     expect((await able(PLAIN, { texts: false })).status).toBe(400)
   })
 
+  test('counts for a conversation too: what it says from a number that cannot text fails', async () => {
+    const person = '+15557770055'
+    const { body } = await house.ask('POST', '/conversations/v1/Conversations', new URLSearchParams())
+    const path = `/conversations/v1/Conversations/${body.sid}`
+    const binding = { 'MessagingBinding.Address': person, 'MessagingBinding.ProxyAddress': PLAIN }
+    expect((await house.ask('POST', `${path}/Participants`, new URLSearchParams(binding))).status).toBe(201)
+    expect((await able(PLAIN, { sms: false })).status).toBe(204)
+    const said = await house.ask('POST', `${path}/Messages`, new URLSearchParams({ Body: 'Hello' }))
+    await house.house.settled()
+    expect(await house.phone(person)).toEqual([])
+    const receipts = await house.ask('GET', `${path}/Messages/${said.body.sid}/Receipts`)
+    expect(receipts.body.delivery_receipts).toMatchObject([{ status: 'failed', error_code: 21601 }])
+    expect((await able(PLAIN, { sms: true })).status).toBe(204)
+  })
+
   test('keeps a number that cannot text out of services', async () => {
     expect(await add(services.empty!, MUTE)).toMatchObject({ status: 400, body: { code: 21715 } })
   })

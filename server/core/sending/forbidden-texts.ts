@@ -13,23 +13,36 @@ interface Leaving {
 
 /** Source: Twilio's error dictionary. */
 const CODES = { region_not_allowed: 21408, person_not_allowed: 21608 }
+const CANNOT_TEXT = 21601
+const CANNOT_BE_TEXTED = 21614
 const NO_MMS = 21621
 
 /**
  * Why texts may not leave, whichever door they came through: their owner does not let the account text those persons, or
- * the number cannot carry files. Threads, queues and programs are held to it alike.
+ * the number cannot text or carry files. Threads, queues and programs are held to it alike.
  */
 export async function forbiddenTexts(
   step: Act,
   texts: Leaving[],
 ): Promise<(text: Leaving) => { errorCode: number; errorMessage: string } | null> {
   const rules = await step.ownerSettings()
-  const withFiles = texts.flatMap(({ number, mediaCount }) => (mediaCount > 0 && number ? [number] : []))
-  const routes = await step.numberRoutes(withFiles)
-  return ({ number, person, others, mediaCount }) => {
-    const why = [person, ...(others ?? [])].map(each => forbids(rules, each)).find(each => each !== null)
-    const route = mediaCount > 0 && number ? routes.get(number) : undefined
-    const errorCode = why ? CODES[why] : route && !abilitiesOf(route).mms ? NO_MMS : null
+  const { textless } = await step.senders()
+  const routes = await step.numberRoutes(texts.flatMap(({ number }) => number ?? []))
+
+  function codeOf({ number, person, others, mediaCount }: Leaving): number | null {
+    const persons = [person, ...(others ?? [])]
+    const why = persons.map(each => forbids(rules, each)).find(each => each !== null)
+    if (why) return CODES[why]
+    if (persons.some(each => textless.has(each))) return CANNOT_BE_TEXTED
+    const route = number === null ? undefined : routes.get(number)
+    if (!route) return null
+    const { sms, mms } = abilitiesOf(route)
+    if (!sms) return CANNOT_TEXT
+    return mediaCount > 0 && !mms ? NO_MMS : null
+  }
+
+  return text => {
+    const errorCode = codeOf(text)
     return errorCode === null ? null : { errorCode, errorMessage: errorMessageOf(errorCode) }
   }
 }
