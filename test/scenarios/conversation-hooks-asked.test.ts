@@ -91,11 +91,16 @@ describe('a program that asks for hooks', () => {
       'onParticipantAdd',
     ])
     expect(
-      app.of('onParticipantAdd').map(({ parameters }) => [parameters.ConversationSid, parameters.Identity]),
-    ).toEqual([
-      [opened.sid, 'cat'],
-      [opened.sid, 'eve'],
-    ])
+      app
+        .of('onParticipantAdd')
+        .map(({ parameters }) => `${parameters.ConversationSid} ${parameters.Identity}`)
+        .sort(),
+    ).toEqual([`${opened.sid} cat`, `${opened.sid} eve`])
+    app.answer(() => ({ hangs: true }))
+    const since = performance.now()
+    const identities = Array.from({ length: 8 }, (_, at) => `user ${at}`)
+    await open('while the app hangs', ...identities)
+    expect(performance.now() - since).toBeLessThan(identities.length * LIMIT_MS)
   })
 
   const acts: [event: string, act: () => Promise<unknown>, told: () => Record<string, unknown>][] = [

@@ -25,9 +25,12 @@ export function askingDoors(core: Core, doors: ThreadDoors): ThreadDoors {
     async open(accountId, opening) {
       const changes = await askFirst(core, accountId, opening.cause, aboutOpening(opening.thread))
       const thread = { ...opening.thread, ...changes, id: newId(core.clock.world().getTime()) }
-      for (const participant of opening.participants) {
-        await askFirst(core, accountId, opening.cause, aboutFirstParticipant(thread, participant))
-      }
+      // All at once: an app that hangs is waited for once.
+      await Promise.all(
+        opening.participants.map(participant =>
+          askFirst(core, accountId, opening.cause, aboutFirstParticipant(thread, participant)),
+        ),
+      )
       return doors.open(accountId, { ...opening, thread })
     },
     async join(accountId, joining) {
