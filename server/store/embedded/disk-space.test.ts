@@ -6,10 +6,11 @@ import { prepareBinaries } from './binaries.ts'
 import { openCluster } from './cluster.ts'
 import { checkFreeSpace } from './disk-space.ts'
 import { startEmbedded } from './embedded.ts'
+import { lockFolder } from './folder-lock.ts'
 import { startPostmaster } from './postmaster.ts'
 import { chooseRunAs } from './run-as.ts'
 import { makeSocketFolder, removeSocketFolder } from './socket-folder.ts'
-import { StartRefused } from './start-refused.ts'
+import { FolderInUse, StartRefused } from './start-refused.ts'
 
 type Skip = (condition: boolean, note: string) => void
 
@@ -31,12 +32,25 @@ test('a disk with less than what is needed is refused, in megabytes', async () =
   await checkFreeSpace('/tmp', 1)
 })
 
-test('a small disk is refused before anything is written to it', async ({ skip }) => {
+test('a small disk is refused before a database is written to it', async ({ skip }) => {
   const dataDir = mountDisk(64, skip)
   await expect(startEmbedded({ dataDir, log: () => {} })).rejects.toThrow(
-    `The disk that holds ${dataDir} has 64 MB free and the database needs 200 MB`,
+    `The disk that holds ${dataDir} has 63 MB free and the database needs 200 MB`,
   )
-  expect(readdirSync(dataDir)).toEqual([])
+  expect(readdirSync(dataDir)).toEqual(['heddle.lock'])
+})
+
+test('a disk that is full is named', async ({ skip }) => {
+  const dataDir = mountDisk(1, skip)
+  fill(dataDir)
+  await expect(startEmbedded({ dataDir, log: () => {} })).rejects.toThrow(`The disk that holds ${dataDir} is full`)
+})
+
+test('a folder in use is told to be that, however full its disk is: a command joins its server', async ({ skip }) => {
+  const dataDir = mountDisk(1, skip)
+  const lock = lockFolder(dataDir)
+  await expect(startEmbedded({ dataDir, log: () => {} })).rejects.toThrow(FolderInUse)
+  lock.release()
 })
 
 test('a disk that fills up while the database is made is named, and nothing stays on it', async ({ skip }) => {

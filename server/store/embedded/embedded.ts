@@ -54,9 +54,10 @@ const DATABASE = 'heddle'
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir)
   await makeDataFolder(dataDir)
-  await checkFreeSpace(dataDir)
+  // First of all: a command beside a running Heddle joins its server, however full the disk is.
   const lock = lockFolder(dataDir)
   try {
+    await checkFreeSpace(dataDir)
     return await startLocked(dataDir, lock, options)
   } catch (error) {
     lock.release()

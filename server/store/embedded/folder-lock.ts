@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode } from '../../kit/system-code.ts'
+import { diskFull } from './disk-space.ts'
 import { FolderInUse, StartRefused } from './start-refused.ts'
 
 /** The sole right to a data folder, held by the kernel: it ends with the process, however that ends. */
@@ -19,8 +20,13 @@ const MACOS_O_EXLOCK = 0x20
 export function lockFolder(dataDir: string): FolderLock {
   const file = join(dataDir, 'heddle.lock')
   const descriptor = openLocked(file, dataDir)
-  ftruncateSync(descriptor)
-  writeSync(descriptor, `${process.pid}\n`, 0)
+  try {
+    ftruncateSync(descriptor)
+    writeSync(descriptor, `${process.pid}\n`, 0)
+  } catch (error) {
+    closeSync(descriptor)
+    throw notWritable(error, dataDir)
+  }
   return { release: () => closeSync(descriptor) }
 }
 
@@ -62,6 +68,7 @@ function openOurs(file: string, flags: number, dataDir: string): number {
 }
 
 function notWritable(error: unknown, dataDir: string): StartRefused {
+  if (systemCode(error) === 'ENOSPC') return diskFull(dataDir)
   return new StartRefused(
     `Heddle, as user id ${process.getuid?.()}, cannot write into the data folder ${dataDir} (${systemCode(error)}): make that user its owner, or set HEDDLE_DATA to another folder.`,
     { cause: error },
