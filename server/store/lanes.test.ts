@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000
 /** Steps of a claim; one that is cut off after more is not cut off. */
 const MOST_STEPS = 6
 /** Each is served by the house once, and then by nobody. */
-const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 10 }, (_, at) => `+155500010${10 + at}`)
+const NUMBERS = Array.from({ length: 2 * MOST_STEPS + 11 }, (_, at) => `+155500010${10 + at}`)
 
 let house: TestHouse
 beforeAll(async () => {
@@ -153,6 +153,16 @@ test('a receipt that came to another node while a text was under way counts, wha
   await reportReceipts({ ...core, clock }, uuidOfSid('AC', ACCOUNT_SID) ?? '', [{ carrier: 'simulator', receipt }])
   await claimLanes(laterNode())
   expect(await statusOf(id)).toBe('delivered')
+})
+
+test('a lane that is due when it was due before costs no write', async () => {
+  const number = NUMBERS[runs++] ?? ''
+  await leftUnderWay(number)
+  const { core } = house.house
+  const clock = async () => (await core.db.query('select clock from clocks'))[0]
+  const before = await clock()
+  await settle(core, uuidOfSid('AC', ACCOUNT_SID) ?? '', [number])
+  expect(await clock()).toEqual(before)
 })
 
 test('an account with changes of users that nobody was told of yet stays due', async () => {

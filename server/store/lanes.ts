@@ -162,8 +162,13 @@ export const settleLanes: Write<{ lane: string; dueAt: Date | null }> = {
     where l.account_id = $1 and l.lane = r.lane`,
 }
 
-/** When lanes are due next: `$1` account, `$2` JSON array of lanes. */
-export const loadNextDue = `select asked.lane, least(
+/** When lanes are due next that are not due then already: `$1` account, `$2` JSON array of lanes. */
+export const loadNextDue = `select next.lane, next."dueAt"
+  from (${nextDue()}) as next
+  join lanes l on l.account_id = $1 and l.lane = next.lane and l.due_at <> coalesce(next."dueAt", 'infinity')`
+
+function nextDue(): string {
+  return `select asked.lane, least(
     (select min(s.next_attempt_at) from sms s
      where s.account_id = $1 and s.number = asked.lane and s.next_attempt_at is not null
        and s.apart <> 'scheduled'),
@@ -184,3 +189,4 @@ export const loadNextDue = `select asked.lane, least(
      where asked.lane = 'account' and m.account_id = $1 and m.service_id is not null and m.message_id is null)
   ) as "dueAt"
   from json_array_elements_text($2::json) as asked(lane)`
+}
