@@ -21,6 +21,7 @@ import { openTimerWorker } from './jobs/timer-worker.ts'
 import { isAway } from './kit/database-away.ts'
 import { createHttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
+import { openFailureLog } from './kit/log-failures.ts'
 import { within } from './kit/within.ts'
 import { listen } from './listen.ts'
 import { registerDialects } from './register-dialects.ts'
@@ -69,7 +70,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
 
 /** Opens the rooms and joins them: the one place where they meet. */
 async function joinRooms(engine: Engine, config: Config, log: Log): Promise<House> {
-  const onError = (error: unknown) => log.error({ err: error }, 'something failed')
+  const failed = openFailureLog(log, () => clock.machineMs())
+  const onError = (error: unknown) => failed(error, 'something failed')
   const { db } = engine
   await migrate(db.pool)
   for (const warning of await unsafeSettings(db)) log.warn(warning)
@@ -158,7 +160,7 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
     },
     carriers: accountCarriers.report,
     onError: (error, request) =>
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed'),
+      failed(error, 'request failed', { method: request.method, route: request.routeOptions.url }),
   })
   if (log.isLevelEnabled('debug')) {
     server.addHook('onResponse', async (request, reply) => {
