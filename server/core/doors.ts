@@ -43,6 +43,9 @@ const MAX_BATCH = 200
 const MAX_ROWS = 1000
 /** The thread, its participant, pair, message, text and session; the place of its number; the thread that made room. */
 const ROWS_A_POOL_THREAD = 10
+const ROWS_A_TEXT = 5
+/** What a row of a file counts for: an act carries 8 MB at most, which takes no second. */
+const BYTES_A_ROW = 8 * 1024
 /** A node writes an account by one act at a time; the next batch fills meanwhile. */
 const MAX_IN_FLIGHT = 1
 
@@ -56,7 +59,7 @@ export function openDoors(core: Core): Doors {
       ),
     ),
     edit: perAccount((accountId, edits: SmsEdit[]) => editTexts(core, accountId, edits)),
-    receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals)),
+    receive: perAccount((accountId, arrivals: Arrival[]) => receiveSms(core, accountId, arrivals), rowsOfArrival),
     report: perAccount((accountId, receipts: ReportedReceipt[]) => reportReceipts(core, accountId, receipts)),
     many: openSendingDoors(core),
     few: openSendingDoors(core),
@@ -76,6 +79,10 @@ function openSendingDoors(core: Core): SendingDoors {
 /** The text, its session, its call and its files. */
 function rowsOf({ mediaUrls }: { mediaUrls: string[] }): number {
   return 4 + mediaUrls.length
+}
+
+function rowsOfArrival({ text }: Arrival): number {
+  return text.media.reduce((rows, { bytes }) => rows + 1 + Math.ceil(bytes.length / BYTES_A_ROW), ROWS_A_TEXT)
 }
 
 /** The call and its session, and as many for each reply as for a text that is sent. One with a long story counts for more. */

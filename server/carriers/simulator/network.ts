@@ -12,6 +12,8 @@ import type { InboundText } from '../carrier.ts'
 
 /** A batch this large writes in some ten milliseconds; its receipts, two a text, are one call of 1,000. */
 const MAX_A_BATCH = 500
+/** Pictures are large; what is written at once takes no second. */
+const MAX_CHARACTERS_A_BATCH = 8_000_000
 
 /** What becomes of a text that nothing ails. */
 export const DELIVERED: ReceiptStep[] = [
@@ -64,6 +66,8 @@ export function openNetwork(deps: {
   const write = gather<Written, Debt | null>({
     maxBatch: MAX_A_BATCH,
     maxInFlight: 1,
+    weigh: written => ('entry' in written ? charactersOf(written.entry) : 0),
+    maxWeight: MAX_CHARACTERS_A_BATCH,
     // Texts are clean when they come here: what fails, fails because the log is away, and for all alike.
     isPoison: () => false,
     async run(batch) {
@@ -80,6 +84,12 @@ export function openNetwork(deps: {
     settle: async settled => void (await write({ settled })),
     debts: log.debts,
   }
+}
+
+/** Of its pictures alone, each as a phone shows it and as the house is owed it. */
+function charactersOf({ texts, owed }: Entry): number {
+  const shown = texts.flatMap(text => text.mediaUrls).reduce((sum, url) => sum + url.length, 0)
+  return owed?.kind === 'text' ? owed.text.media.reduce((sum, { bytes }) => sum + bytes.length, shown) : shown
 }
 
 /** Makes one debt of all receipts of texts that nothing ails, and one of all else that is owed; `debtOf` of texts of phones. */

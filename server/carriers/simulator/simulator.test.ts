@@ -160,6 +160,21 @@ describe('a text from a phone', () => {
     expect(await simulator.textsOf(PHONE, [NUMBER])).toHaveLength(1)
   })
 
+  test('with a large picture is written with few others', async () => {
+    const log = memoryLog()
+    const { append } = log
+    const written: number[] = []
+    log.append = entries => {
+      written.push(entries.texts.length)
+      return append(entries)
+    }
+    const { simulator } = openTestSimulator({ log })
+    const mediaUrls = [`data:image/png;base64,${'A'.repeat(3_000_000)}`]
+    const phones = Array.from({ length: 6 }, (_, at) => `+155577710${10 + at}`)
+    await Promise.all(phones.map(phone => simulator.sendFromPhone({ ...textFrom(phone), mediaUrls })))
+    expect(written).toEqual([2, 2, 2])
+  })
+
   test('to a group shows on the phones of its other persons, not on numbers of ours', async () => {
     const { simulator, house, log } = openTestSimulator()
     const otherNumber = '+15550001001'
