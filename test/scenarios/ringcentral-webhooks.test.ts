@@ -192,6 +192,16 @@ describe('a subscription', () => {
     expect((await ask('ann', 'GET')).body.records).toHaveLength(30)
   })
 
+  test('that runs for longer than a week is not cut short by being changed or renewed', async () => {
+    const { id, expirationTime } = await subscribe('ann', { expiresIn: 30 * 86_400 })
+    const changed = await ask('ann', 'PUT', `/${id}`, { eventFilters: [ENTRIES] })
+    expect(changed.body.expirationTime >= expirationTime).toBe(true)
+    expect((await ask('ann', 'POST', `/${id}/renew`)).body.expirationTime >= expirationTime).toBe(true)
+    expect((await ask('ann', 'PUT', `/${id}`, { expiresIn: 600 })).body.expiresIn).toBe(600)
+    expect((await ask('ann', 'POST', `/${id}/renew`)).body.expiresIn).toBe(604_800)
+    await ask('ann', 'DELETE', `/${id}`)
+  })
+
   test('runs out after its time, is reminded of before, and renewed by an empty PUT or by renew', async () => {
     const reminder = `${SUBSCRIPTION}/~?threshold=60&interval=20`
     const first = await subscribe('ann', { expiresIn: 300, eventFilters: [ENTRIES, reminder] })

@@ -49,7 +49,7 @@ export function subscriptionRoutes(dialect: RingCentralDialect, rules: WebhookRu
       const mode = readDeliveryMode(body.deliveryMode, rules.allowsHttp)
       mustHaveScope(caller, SCOPES[mode.kind])
       const filters = readEventFilters(body.eventFilters, caller)
-      return spell(await open(caller, mode, filters, secondsOf(body)), origin)
+      return spell(await open(caller, mode, filters, secondsOf(body) ?? DEFAULT_SECONDS), origin)
     },
   })
 
@@ -73,7 +73,7 @@ export function subscriptionRoutes(dialect: RingCentralDialect, rules: WebhookRu
     async run(call) {
       const found = await getOwn(call)
       const isAsked = found.status === 'blacklisted'
-      return spell(await change(call, found, { filters: undefined, seconds: DEFAULT_SECONDS, isAsked }), call.origin)
+      return spell(await change(call, found, { filters: undefined, seconds: null, isAsked }), call.origin)
     },
   })
 
@@ -103,14 +103,16 @@ export function subscriptionRoutes(dialect: RingCentralDialect, rules: WebhookRu
     return opened
   }
 
-  /** `isAsked`: the address of a webhook is asked again before. */
+  /** `seconds`: from now; with null a week, or what is left of more. `isAsked`: the address of a webhook is asked again before. */
   async function change(
     { caller }: Call,
     found: Subscription,
-    { filters, seconds, isAsked }: { filters: EventFilter[] | undefined; seconds: number; isAsked: boolean },
+    { filters, seconds, isAsked }: { filters: EventFilter[] | undefined; seconds: number | null; isAsked: boolean },
   ): Promise<Subscription> {
     if (found.address !== null && isAsked) await mustAnswer(found.address)
-    const wanted = { filters, expiresInSeconds: seconds, socket: caller.socket }
+    const leftSeconds = (found.expiresAt.getTime() - core.clock.world().getTime()) / 1000
+    const expiresInSeconds = seconds ?? Math.max(DEFAULT_SECONDS, leftSeconds)
+    const wanted = { filters, expiresInSeconds, socket: caller.socket }
     const asked = { id: found.id, owner: ownerOf(caller) }
     const changed = await changeSubscription(core, caller.accountId, asked, wanted)
     if (!changed) throw gone(found.id)
@@ -158,9 +160,9 @@ function gone(id: string): RingCentralError {
   })
 }
 
-/** Seconds that a webhook runs; more than may be are cut, none are a week. */
-function secondsOf({ expiresIn }: Record<string, unknown>): number {
-  if (expiresIn === undefined || expiresIn === null) return DEFAULT_SECONDS
+/** Seconds that a webhook is to run; more than may be are cut. Null when none are asked for. */
+function secondsOf({ expiresIn }: Record<string, unknown>): number | null {
+  if (expiresIn === undefined || expiresIn === null) return null
   if (typeof expiresIn !== 'number' || !Number.isInteger(expiresIn) || expiresIn < 1) {
     throw invalidParameter('expiresIn', expiresIn)
   }
