@@ -196,6 +196,14 @@ test('a thread is labelled with the last text that is still there, whoever takes
   expect(await labelled()).toBeUndefined()
 })
 
+test('no program makes the last change of a thread earlier', async () => {
+  const guest = '+15557770081'
+  await house.text(guest, BILLING, 'Hello?')
+  const before = await openThread(guest)
+  await conversations(`/CH${before.id.replaceAll('-', '')}`, { DateUpdated: '2020-01-01T00:00:00Z' })
+  expect((await openThread(guest)).lastModifiedTime > before.lastModifiedTime).toBe(true)
+})
+
 test('a thread outlives the service that was the default one when it was opened', async () => {
   const guest = '+15557770079'
   await house.text(guest, BILLING, 'Hello?')

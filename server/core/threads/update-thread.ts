@@ -51,7 +51,8 @@ export async function updateThread(core: Core, accountId: string, change: Thread
     if (state === 'closed') book.close(live, 'api', cause)
     else if (state) book.setState(live, state, 'api', cause)
     if (!changed) book.touch(thread)
-    if (updatedAt) thread.updatedAt = updatedAt
+    // Handlers' programs take a change only when it is later than what they have.
+    if (updatedAt && !(thread.queueId && updatedAt < thread.updatedAt)) thread.updatedAt = updatedAt
     book.store()
     return thread
   })
