@@ -59,7 +59,9 @@ const Document = Type.Object(
 
 interface Shown {
   operationId: string
+  summary?: string
   parameters: { name: string; in: string; required?: boolean }[]
+  responses: Record<string, { content?: object }>
 }
 
 let house: TestHouse
@@ -87,6 +89,14 @@ describe('our own API describes itself', () => {
     const names = operations().map(([, { operationId }]) => operationId)
     expect(names.length).toBeGreaterThan(20)
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('with what each does, and what each that is read answers', () => {
+    for (const [path, methods] of Object.entries<Record<string, Shown>>(document.paths)) {
+      for (const [method, { summary }] of Object.entries(methods)) expect(summary, `${method} ${path}`).toBeTruthy()
+      const isCsv = path === '/v1/opt-outs/export'
+      if (methods.get && !isCsv) expect(methods.get.responses['200']?.content, path).toBeDefined()
+    }
   })
 
   test('with exactly the parameters that stand in its paths, all required', () => {

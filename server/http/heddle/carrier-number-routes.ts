@@ -20,7 +20,13 @@ const CarrierPath = Type.Object({ carrier: Type.String() })
 export function carrierNumberRoutes({ app, account }: HeddleApi, imports: NumberImports): void {
   app.get(
     '/v1/carriers/:carrier/numbers',
-    { schema: { summary: 'List the numbers that the account has at a carrier', params: CarrierPath } },
+    {
+      schema: {
+        summary: 'List the numbers that the account has at a carrier',
+        params: CarrierPath,
+        response: { 200: Numbers },
+      },
+    },
     async (request, reply) => {
       const { accountId } = await account(request)
       return answer(reply, async () => ({ records: await imports.list(accountId, request.params.carrier) }))

@@ -18,7 +18,14 @@ const ServiceLabels = Type.Object({ on: Type.Boolean() }, STRICT)
 export function labelRoutes({ app, core, account }: HeddleApi): void {
   app.put(
     '/v1/threads/:id/labels',
-    { schema: { summary: 'Name authors in the texts of a thread', params: Path, body: ThreadLabels } },
+    {
+      schema: {
+        summary: 'Name authors in the texts of a thread',
+        params: Path,
+        body: ThreadLabels,
+        response: { 200: ThreadLabels },
+      },
+    },
     async request => {
       const { accountId } = await account(request)
       const { on } = request.body
@@ -29,7 +36,14 @@ export function labelRoutes({ app, core, account }: HeddleApi): void {
 
   app.put(
     '/v1/services/:id/labels',
-    { schema: { summary: 'Name authors in the texts of all threads of a service', params: Path, body: ServiceLabels } },
+    {
+      schema: {
+        summary: 'Name authors in the texts of all threads of a service',
+        params: Path,
+        body: ServiceLabels,
+        response: { 200: ServiceLabels },
+      },
+    },
     async request => {
       const { accountId } = await account(request)
       const { on } = request.body

@@ -30,7 +30,12 @@ export function optOutLists({ app, core, account }: HeddleApi): void {
     done(null, body),
   )
 
-  app.post('/v1/opt-outs/import', { bodyLimit: MAX_IMPORT_BYTES, schema: { body: List } }, async request => {
+  const importing = {
+    summary: 'Opt out all persons of a CSV list',
+    body: List,
+    response: { 200: Type.Object({ read: Type.Integer(), added: Type.Integer() }) },
+  }
+  app.post('/v1/opt-outs/import', { bodyLimit: MAX_IMPORT_BYTES, schema: importing }, async request => {
     const { accountId } = await account(request)
     if (typeof request.body !== 'string') throw new Refusal('list_invalid', 'Send the list as text/csv.')
     const lines = readList(request.body)
@@ -45,7 +50,8 @@ export function optOutLists({ app, core, account }: HeddleApi): void {
     return { read: optOuts.length, added }
   })
 
-  app.get('/v1/opt-outs/export', async (request, reply) => {
+  const exporting = { summary: 'Get all opt-outs as CSV', querystring: Type.Object({}) }
+  app.get('/v1/opt-outs/export', { schema: exporting }, async (request, reply) => {
     const { accountId } = await account(request)
     reply.header('content-disposition', 'attachment; filename="opt-outs.csv"')
     reply.type('text/csv; charset=utf-8; header=present')

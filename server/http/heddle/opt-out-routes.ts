@@ -20,6 +20,27 @@ const Filter = Type.Object({
   person: Type.Optional(Type.String()),
   history: Type.Optional(Type.Boolean()),
 })
+const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
+const DateTime = Type.String({ format: 'date-time' })
+const OptOut = Type.Object({
+  scope: Type.String({ description: 'A number, or the MG SID of a pool' }),
+  person: Type.String(),
+  source: Type.String(),
+  said: Nullable(Type.String()),
+  sms: Nullable(Type.String()),
+  beganAt: DateTime,
+  endedAt: Nullable(DateTime),
+})
+const Wish = Type.Object({
+  sms: Type.String(),
+  scope: Type.String(),
+  person: Type.String(),
+  number: Type.String(),
+  body: Type.String(),
+  heardAt: DateTime,
+})
+const pageOf = <Schema extends Type.TSchema>(record: Schema) =>
+  Type.Object({ records: Type.Array(record), next: Nullable(Type.Integer()) })
 const OptOutPath = Type.Object({ scope: Type.String(), person: Type.String() })
 
 /**
@@ -27,7 +48,8 @@ const OptOutPath = Type.Object({ scope: Type.String(), person: Type.String() })
  * pool (MG...). The owner may add and lift opt-outs, and looks at texts that may be wishes for one.
  */
 export function optOutRoutes({ app, core, account }: HeddleApi): void {
-  app.get('/v1/opt-outs', { schema: { querystring: Filter } }, async request => {
+  const listing = { summary: 'List opt-outs, newest first', querystring: Filter, response: { 200: pageOf(OptOut) } }
+  app.get('/v1/opt-outs', { schema: listing }, async request => {
     const { accountId } = await account(request)
     const { number, person, history, before, limit = DEFAULT_PAGE } = request.query
     const scope = number === undefined ? undefined : readScope(number)
@@ -36,24 +58,32 @@ export function optOutRoutes({ app, core, account }: HeddleApi): void {
     return { records: found.map(spellOptOut), next: nextOf(found, limit) }
   })
 
-  app.put('/v1/opt-outs/:scope/:person', { schema: { params: OptOutPath } }, async (request, reply) => {
+  const adding = { summary: 'Opt a person out', params: OptOutPath, response: { 200: OptOut, 201: OptOut } }
+  app.put('/v1/opt-outs/:scope/:person', { schema: adding }, async (request, reply) => {
     const { accountId } = await account(request)
     const asked = readPath(request.params)
     const [blocked] = await blockPersons(core, accountId, {
       source: 'owner',
       optOuts: [{ ...asked, beganAt: null, said: null }],
     })
-    const found = await listOptOuts(core.db, { accountId, person: asked.person, scope: blocked?.scope, limit: 1 })
-    return reply.code(blocked?.isNew ? 201 : 200).send(found[0] ? spellOptOut(found[0]) : null)
+    const [found] = await listOptOuts(core.db, { accountId, person: asked.person, scope: blocked?.scope, limit: 1 })
+    if (!found) throw new Refusal('not_found', 'The opt-out was lifted meanwhile.')
+    return reply.code(blocked?.isNew ? 201 : 200).send(spellOptOut(found))
   })
 
-  app.delete('/v1/opt-outs/:scope/:person', { schema: { params: OptOutPath } }, async (request, reply) => {
+  const lifting = { summary: 'Lift an opt-out', params: OptOutPath }
+  app.delete('/v1/opt-outs/:scope/:person', { schema: lifting }, async (request, reply) => {
     const { accountId } = await account(request)
     await unblockPerson(core, accountId, readPath(request.params))
     return reply.code(204).send()
   })
 
-  app.get('/v1/opt-outs/wishes', { schema: { querystring: Type.Object(Paging) } }, async request => {
+  const wishes = {
+    summary: 'List texts that may be wishes for an opt-out, newest first',
+    querystring: Type.Object(Paging),
+    response: { 200: pageOf(Wish) },
+  }
+  app.get('/v1/opt-outs/wishes', { schema: wishes }, async request => {
     const { accountId } = await account(request)
     const { before, limit = DEFAULT_PAGE } = request.query
     const found = await listOptOutWishes(core.db, { accountId, before, limit })
@@ -61,7 +91,8 @@ export function optOutRoutes({ app, core, account }: HeddleApi): void {
   })
 
   const WishPath = Type.Object({ sms: Type.String() })
-  app.delete('/v1/opt-outs/wishes/:sms', { schema: { params: WishPath } }, async (request, reply) => {
+  const reviewing = { summary: 'Take a text from that list', params: WishPath }
+  app.delete('/v1/opt-outs/wishes/:sms', { schema: reviewing }, async (request, reply) => {
     const { accountId } = await account(request)
     const smsId = uuidOfSid(['SM', 'MM'], request.params.sms)
     if (smsId === null) throw new Refusal('not_found', `There is no text ${request.params.sms}.`)
@@ -99,9 +130,11 @@ export function spellScope(scope: string): string {
 
 function spellOptOut({ scope, person, source, said, smsId, beganAt, endedAt }: OptOutRecord) {
   const sms = smsId === null ? null : sid('SM', smsId)
-  return { scope: spellScope(scope), person, source, said, sms, beganAt, endedAt }
+  const dated = { beganAt: beganAt.toISOString(), endedAt: endedAt?.toISOString() ?? null }
+  return { scope: spellScope(scope), person, source, said, sms, ...dated }
 }
 
-function spellWish({ smsId, mediaCount, others, scope, person, number, body, heardAt }: WishRecord) {
-  return { sms: smsSidOf({ id: smsId, mediaCount, others }), scope: spellScope(scope), person, number, body, heardAt }
+function spellWish({ smsId, mediaCount, others, scope, heardAt, born: _, ...text }: WishRecord) {
+  const sms = smsSidOf({ id: smsId, mediaCount, others })
+  return { sms, scope: spellScope(scope), ...text, heardAt: heardAt.toISOString() }
 }

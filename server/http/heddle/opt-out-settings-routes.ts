@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { findOptOutSettings, setOptOutSettings } from '../../core/opt-outs/opt-out-settings.ts'
+import type { OptOutSettings } from '../../domain/opt-out-settings.ts'
 import { LANGUAGES } from '../../domain/opt-out-words.ts'
 import type { HeddleApi } from './api.ts'
 import { readScope } from './opt-out-routes.ts'
@@ -29,6 +30,7 @@ const Settings = Type.Object(
   },
   { additionalProperties: false },
 )
+const Shown = Type.Unsafe<OptOutSettings>(Settings)
 const Path = Type.Object({ scope: Type.String() })
 
 /**
@@ -37,12 +39,19 @@ const Path = Type.Object({ scope: Type.String() })
  * numbers.
  */
 export function optOutSettingsRoutes({ app, core, account }: HeddleApi): void {
-  app.get('/v1/opt-outs/settings/:scope', { schema: { params: Path } }, async request => {
+  const getting = { summary: 'Get how opt-outs work on a number or in a pool', params: Path, response: { 200: Shown } }
+  app.get('/v1/opt-outs/settings/:scope', { schema: getting }, async request => {
     const { accountId } = await account(request)
     return findOptOutSettings(core, accountId, readScope(request.params.scope))
   })
 
-  app.put('/v1/opt-outs/settings/:scope', { schema: { params: Path, body: Settings } }, async request => {
+  const setting = {
+    summary: 'Set how opt-outs work on a number or in a pool',
+    params: Path,
+    body: Settings,
+    response: { 200: Shown },
+  }
+  app.put('/v1/opt-outs/settings/:scope', { schema: setting }, async request => {
     const { accountId } = await account(request)
     return setOptOutSettings(core, accountId, { scope: readScope(request.params.scope), settings: request.body })
   })

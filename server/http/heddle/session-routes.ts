@@ -7,10 +7,20 @@ import { findSession } from '../../store/read/sessions.ts'
 import type { HeddleApi } from './api.ts'
 
 const Pair = Type.Object({ number: Type.String(), person: Type.String() })
+const DateTime = Type.String({ format: 'date-time' })
+const Session = Type.Object({
+  number: Type.String(),
+  person: Type.String(),
+  startedAt: DateTime,
+  activeAt: DateTime,
+  expiresAt: DateTime,
+  cookies: Type.Array(Type.Unknown()),
+})
 
 /** `GET` and `DELETE /v1/sessions/{number}/{person}`: the cookie jar of a pair. */
 export function sessionRoutes({ app, core, account }: HeddleApi): void {
-  app.get('/v1/sessions/:number/:person', { schema: { params: Pair } }, async request => {
+  const getting = { summary: 'Get the session of a person with a number', params: Pair, response: { 200: Session } }
+  app.get('/v1/sessions/:number/:person', { schema: getting }, async request => {
     const { accountId } = await account(request)
     const { number, person } = readPair(request.params)
     const session = await findSession(core.db, accountId, person, number)
@@ -19,14 +29,15 @@ export function sessionRoutes({ app, core, account }: HeddleApi): void {
     return {
       number,
       person,
-      startedAt: session.startedAt,
-      activeAt: session.activeAt,
-      expiresAt: endOf(session),
+      startedAt: session.startedAt.toISOString(),
+      activeAt: session.activeAt.toISOString(),
+      expiresAt: endOf(session).toISOString(),
       cookies: isOwn ? cookiesOf(session.cookies) : [],
     }
   })
 
-  app.delete('/v1/sessions/:number/:person', { schema: { params: Pair } }, async (request, reply) => {
+  const ending = { summary: 'End a session', params: Pair }
+  app.delete('/v1/sessions/:number/:person', { schema: ending }, async (request, reply) => {
     const { accountId } = await account(request)
     const { number, person } = readPair(request.params)
     if (!(await clearSession(core, accountId, { person, number }))) throw noSession(number, person)

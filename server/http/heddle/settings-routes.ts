@@ -26,14 +26,17 @@ const Settings = Type.Object(
   { additionalProperties: false },
 )
 
+const Shown = Type.Required(Settings)
+
 /** `GET` and `PATCH /v1/settings`: what counts for the whole account. */
 export function settingsRoutes({ app, core, account }: HeddleApi): void {
-  app.get('/v1/settings', async request => {
+  app.get('/v1/settings', { schema: { summary: 'Get the settings', response: { 200: Shown } } }, async request => {
     const { accountId } = await account(request)
     return spell(await findAccountSettings(core.db, accountId))
   })
 
-  app.patch('/v1/settings', { schema: { body: Settings } }, async request => {
+  const changing = { summary: 'Change settings', body: Settings, response: { 200: Shown } }
+  app.patch('/v1/settings', { schema: changing }, async request => {
     const { accountId } = await account(request)
     return spell(await changeAccountSettings(core, accountId, request.body))
   })

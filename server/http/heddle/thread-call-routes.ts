@@ -16,7 +16,13 @@ const AccountBody = Type.Object({ on: Type.Boolean() }, STRICT)
 export function threadCallRoutes({ app, core, account }: HeddleApi): void {
   app.put(
     '/v1/thread-calls',
-    { schema: { summary: 'Tell apps of texts that belong to threads', body: AccountBody } },
+    {
+      schema: {
+        summary: 'Tell apps of texts that belong to threads',
+        body: AccountBody,
+        response: { 200: AccountBody },
+      },
+    },
     async request => {
       const { accountId } = await account(request)
       const { on } = request.body
@@ -32,6 +38,7 @@ export function threadCallRoutes({ app, core, account }: HeddleApi): void {
         summary: 'Tell the app of one number of texts that belong to threads',
         params: NumberPath,
         body: NumberBody,
+        response: { 200: NumberBody },
       },
     },
     async request => {

@@ -15,11 +15,18 @@ const Wish = Type.Object(
   { additionalProperties: false },
 )
 
+const Token = Type.Object({
+  token: Type.String(),
+  identity: Type.String(),
+  service: Type.String(),
+  ttl: Type.Integer(),
+})
+
 /** `POST /v1/tokens`: an access token for a chat client, as a token server of the account's owner would make it. */
 export function tokenRoutes({ app, core, account }: HeddleApi): void {
   app.post(
     '/v1/tokens',
-    { schema: { summary: 'Make an access token for a chat client', body: Wish } },
+    { schema: { summary: 'Make an access token for a chat client', body: Wish, response: { 201: Token } } },
     async (request, reply) => {
       const { accountId } = await account(request)
       const { identity, ttl = DEFAULT_TTL_S, service } = request.body
