@@ -179,6 +179,13 @@ test('a scheduled text leaves from a name when its hour has come', async () => {
   await house.advance('PT11M')
   await expect.poll(async () => (await client.messages(sid).fetch()).status).toBe('delivered')
   expect((await client.messages(sid).fetch()).from).toBe('ACME')
+  const named = { messagingServiceSid: service.sid, scheduleType: 'fixed' as const, from: 'ACME', body: 'No' }
+  const hour = new Date(sendAt.getTime() + 900_000)
+  await expect(client.messages.create({ ...named, sendAt: hour, to: '+15557770001' })).rejects.toMatchObject({
+    code: 21612,
+  })
+  const files = { ...named, mediaUrl: ['http://media.example/cat.png'] }
+  await expect(client.messages.create({ ...files, sendAt: hour, to: british() })).rejects.toMatchObject({ code: 21621 })
   await service.remove()
 })
 

@@ -179,12 +179,12 @@ function refusalOf(known: Known, request: SendRequest, sender: string | null): R
   }
   const ofPerson = refusalOfPerson(rules, senders, person)
   if (ofPerson) return ofPerson
-  if (pool && sendAt)
-    return known.schedule.take() ? null : new Refusal('schedule_full', 'Too many texts are scheduled.')
   const route = known.routes.get(sender, poolId)
   if (!route) return new Refusal('number_unknown', `${sender} is not a number of this account.`, { number: sender })
   const ofSender = refusalOfSender(route, senders, { person, hasMedia: mediaUrls.length > 0 })
   if (ofSender) return ofSender
+  if (pool && sendAt)
+    return known.schedule.take() ? null : new Refusal('schedule_full', 'Too many texts are scheduled.')
   // A pool's text is taken all the same, and fails: see OVERFLOW.
   if (number !== null && !queue.hasRoom(number)) {
     return new Refusal('queue_full', `Too many texts wait on ${number}.`, { number })
