@@ -34,8 +34,9 @@ export interface WebhooksOptions {
   onError(error: unknown): void
 }
 
-/** Calls of one lane kept in memory. */
+/** Calls of one lane kept in memory, and of all lanes: 3 kB each. */
 const MAX_WAITING = 1000
+const MAX_WAITING_IN_ALL = 20_000
 /** Calls being made at a time: of one account as many as its app may have at once; an app that hangs leaves the others room. */
 const MAX_UNDER_WAY_OF_ACCOUNT = 256
 const MAX_UNDER_WAY = 1024
@@ -169,6 +170,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     rowId: call => call.id,
     orderKey: call => call.orderKey,
     maxWaiting: MAX_WAITING,
+    maxWaitingInAll: MAX_WAITING_IN_ALL,
     maxRunning: MAX_UNDER_WAY,
     maxRunningOfGroup: MAX_UNDER_WAY_OF_ACCOUNT,
     onError,
