@@ -18,6 +18,8 @@ export interface RemoteNumber {
   pointsTo: string
   /** They come here. */
   isHere: boolean
+  /** They come here, or would if this server were still where it was. */
+  isOurs: boolean
   /** All that `putBack` needs. */
   before: Record<string, unknown>
 }

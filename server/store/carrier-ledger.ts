@@ -118,7 +118,7 @@ export async function listKeptNumbers(db: Queryable, { accountId, carrierId }: C
 export async function keepNumber(
   db: Queryable,
   { accountId, carrierId }: CarrierKey,
-  { number, before, isHere, now }: { number: string; before: Record<string, unknown>; isHere: boolean; now: Date },
+  { number, before, isOurs, now }: { number: string; before: Record<string, unknown>; isOurs: boolean; now: Date },
 ): Promise<void> {
   await db.query(
     `insert into carrier_numbers as n (account_id, carrier_id, number, before, imported_at)
@@ -126,7 +126,7 @@ export async function keepNumber(
      on conflict (account_id, carrier_id, number) do update
      set before = excluded.before, imported_at = excluded.imported_at, restored_at = null
      where n.restored_at is not null or not $6`,
-    [accountId, carrierId, number, JSON.stringify(before), now, isHere],
+    [accountId, carrierId, number, JSON.stringify(before), now, isOurs],
   )
 }
 

@@ -12,6 +12,7 @@ const COUNTED = '+15550001000'
 const QUIET = '+15550001001'
 const ELSEWHERE = '+15550001002'
 const PICTURE = 'data:image/png;base64,iVBORw0KGgo='
+const NUMBERS = `/2010-04-01/Accounts/${ACCOUNT_SID}/IncomingPhoneNumbers`
 const MESSAGES = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`
 
 /** Heddle behind Heddle: `ours` has an account at `theirs` as others have one at Twilio; the phones are there. */
@@ -230,6 +231,14 @@ describe('a Heddle whose Twilio is a Heddle', () => {
     expect(await listed()).toMatchObject({ isHere: true, isImported: true })
     await theirs.text('+15557770012', ELSEWHERE, 'to you now')
     await soon(async () => (await heard(ELSEWHERE, '+15557770012')).map(text => text.body)).toEqual(['to you now'])
+    // This server was at another address when it took the number over.
+    const { sid } = (await theirs.ask('GET', `${NUMBERS}.json?PhoneNumber=${encodeURIComponent(ELSEWHERE)}`)).body
+      .incoming_phone_numbers[0]
+    const { callbackUrl } = (await ours.ask('GET', '/v1/carriers')).body.records[0]
+    const earlier = `${callbackUrl.replace(/^http:\/\/[^/]+/, 'https://earlier.example')}/inbound`
+    await theirs.ask('POST', `${NUMBERS}/${sid}.json`, new URLSearchParams({ SmsUrl: earlier }))
+    expect(await listed()).toMatchObject({ pointsTo: earlier, isHere: false, isImported: true })
+    await ours.ask('POST', '/v1/carriers/tw/numbers', { numbers: [ELSEWHERE] })
     const path = `/v1/carriers/tw/numbers/${encodeURIComponent(ELSEWHERE)}`
     expect((await ours.ask('DELETE', path)).status).toBe(204)
     expect(await listed()).toEqual(before)

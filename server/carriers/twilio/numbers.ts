@@ -66,6 +66,7 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
       number: number.phone_number ?? number.short_code ?? '',
       pointsTo: sms_application_sid || (sms_url ?? ''),
       isHere: !sms_application_sid && sms_url === inboundUrl(),
+      isOurs: !sms_application_sid && pathOf(sms_url ?? '') === pathOf(inboundUrl()),
       before,
     }
   }
@@ -107,4 +108,9 @@ export function openTwilioNumbers(deps: { api: TwilioApi; callbackUrl(): string 
       await change(before.path, form)
     },
   }
+}
+
+/** What is left of a URL whatever the server's own address is: no other carrier has such a path. */
+function pathOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).pathname : null
 }
