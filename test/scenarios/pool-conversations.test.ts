@@ -263,6 +263,17 @@ describe('a conversation that names a messaging service', () => {
     const form = { DefaultMessagingServiceSid: nobodys.MessagingServiceSid }
     expect((await post('/conversations/v1/Configuration', form)).body.code).toBe(50342)
   })
+
+  test('is the default one until that is deleted; then it is the account’s own again', async () => {
+    const own = (await house.ask('GET', '/conversations/v1/Configuration')).body.default_messaging_service_sid
+    const { body } = await post('/messaging/v1/Services', { FriendlyName: 'For a while' })
+    await post('/conversations/v1/Configuration', { DefaultMessagingServiceSid: body.sid })
+    const opened = async () => (await post('/conversations/v1/Conversations', {})).body.messaging_service_sid
+    expect(await opened()).toBe(body.sid)
+    expect((await house.ask('DELETE', `/messaging/v1/Services/${body.sid}`)).status).toBe(204)
+    expect((await house.ask('GET', '/conversations/v1/Configuration')).body.default_messaging_service_sid).toBe(own)
+    expect(await opened()).toBe(own)
+  })
 })
 
 describe('a text to a number of a messaging service', () => {

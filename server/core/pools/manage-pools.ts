@@ -1,5 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { forgetAccountSetting } from '../../store/account-settings.ts'
 import { deleteAddress } from '../../store/addresses.ts'
 import { emptyPool, forgetPlaces, rerankPools } from '../../store/pool-numbers.ts'
 import { insertPool, loadPools, loadPoolsByName, type Pool, updatePool } from '../../store/pools.ts'
@@ -102,7 +103,10 @@ export async function changePool(
   })
 }
 
-/** Ends a pool: its numbers are free for others, its open threads go on, and those that wait in it close. Refuses `pool_unknown`. */
+/**
+ * Ends a pool: its numbers are free for others, its open threads go on, those that wait in it close, and new ones that name
+ * none no longer name it. Refuses `pool_unknown`.
+ */
 export async function deletePool(core: Core, accountId: string, written: string): Promise<void> {
   await act(core, accountId, step => endPool(step, written))
 }
@@ -117,6 +121,8 @@ export async function endPool(step: Act, written: string): Promise<void> {
   step.changes.add(forgetPlaces, { poolId: pool.id })
   const rules = await step.addressRules([pool.id])
   step.changes.add(deleteAddress, ...[...rules.values()].map(({ id }) => ({ id })))
+  const isDefault = (await step.ownerSettings()).defaultPoolId === pool.id
+  if (isDefault) step.changes.add(forgetAccountSetting, { name: 'defaultPoolId' })
   step.changes.touchConfig()
   wakeAll(step, pool.id)
 }
