@@ -82,6 +82,22 @@ describe('lists', () => {
     }
   })
 
+  test.each([
+    ['/extension?type=User', 4],
+    ['/call-queues?memberExtensionId=101', 2],
+    ['/extension/~/phone-number?usageType=DirectNumber', 2],
+  ])('of the older kind lead from page to page of what was asked for: %s', async (path, total) => {
+    const found: number[] = []
+    let next: string | undefined = `${path}&perPage=1`
+    while (next) {
+      const { body } = await house.as('ann', 'GET', next)
+      expect(body.paging.totalElements).toBe(total)
+      found.push(body.records[0].id)
+      next = body.navigation.nextPage?.uri.replace(/^.*account\/[0-9]+/, '')
+    }
+    expect(new Set(found).size).toBe(total)
+  })
+
   test('show messages of the last day unless threads or messages are named', async () => {
     await house.advance('PT25H')
     expect((await house.as('bob', 'GET', '/message-threads/messages')).body.records).toEqual([])

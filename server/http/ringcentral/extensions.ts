@@ -25,7 +25,7 @@ export function extensionRoutes(dialect: RingCentralDialect): void {
           (number === null || extension.extensionNumber === number),
       )
       const spell = (extension: InboxExtension) => extensionResource(extension, accountUri)
-      return olderListOf(`${accountUri}/extension`, shown, query.page(), spell)
+      return olderListOf(`${accountUri}/extension`, shown, query, spell)
     },
   })
 
@@ -68,7 +68,7 @@ export function extensionRoutes(dialect: RingCentralDialect): void {
       const queues = await dialect.queuesOf({ accountId: caller.accountId, userId: extension.ownerId })
       const uri = `${accountUri}/extension/${extension.id}/grant`
       const alive = queues.filter(queue => !queue.isDeleted)
-      return olderListOf(uri, alive, query.page(), queue => ({
+      return olderListOf(uri, alive, query, queue => ({
         uri: `${uri}/${queue.extensionId}`,
         extension: {
           uri: `${accountUri}/extension/${queue.extensionId}`,

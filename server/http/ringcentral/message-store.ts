@@ -32,8 +32,7 @@ export function messageStoreRoutes(dialect: RingCentralDialect): void {
       const from = query.date('dateFrom') ?? new Date((to ?? core.clock.world()).getTime() - DAY_MS)
       const filter = { ...filterOf(query, store, caller.userId), from, to }
       const page = await listLegacyMessages(core.db, caller.accountId, filter, asked)
-      const listUri = query.addTo(storeUri, ['page', 'perPage', 'access_token'])
-      return olderPageOf(listUri, page, asked, message => legacyMessageResource(message, storeUri))
+      return olderPageOf(storeUri, page, query, message => legacyMessageResource(message, storeUri))
     },
   })
 

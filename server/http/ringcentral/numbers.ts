@@ -21,9 +21,7 @@ export function numberRoutes(dialect: RingCentralDialect): void {
     async run({ caller, query, accountUri }) {
       const numbers = await listInboxNumbers(db, caller.accountId)
       const shown = byUsage(numbers, query.all('usageType'))
-      return olderListOf(`${accountUri}/phone-number`, shown, query.page(), number =>
-        numberResource(number, accountUri),
-      )
+      return olderListOf(`${accountUri}/phone-number`, shown, query, number => numberResource(number, accountUri))
     },
   })
 
@@ -36,7 +34,7 @@ export function numberRoutes(dialect: RingCentralDialect): void {
       const numbers = await listInboxNumbers(db, caller.accountId, queueIds)
       const uri = `${accountUri}/extension/${extension.id}/phone-number`
       const shown = byUsage(numbers, query.all('usageType'))
-      return olderListOf(uri, shown, query.page(), number => numberResource(number, accountUri))
+      return olderListOf(uri, shown, query, number => numberResource(number, accountUri))
     },
   })
 

@@ -1,4 +1,5 @@
 import type { Page, PageAsked } from '../../store/read/inbox-parts.ts'
+import type { Query } from './parameters.ts'
 
 /** `paging` of a list; a page without records says neither which it is nor where it begins. */
 export function paging({ page, perPage }: PageAsked, shown: number, total: number): Record<string, number> {
@@ -17,22 +18,19 @@ export function listOf<Row>({ rows, total }: Page<Row>, asked: PageAsked, spell:
 }
 
 /** A list of the older kind, of rows that were all read: with `uri` and `navigation`. */
-export function olderListOf<Row>(uri: string, rows: Row[], asked: PageAsked, spell: (row: Row) => unknown) {
-  const { page, perPage } = asked
+export function olderListOf<Row>(uri: string, rows: Row[], query: Query, spell: (row: Row) => unknown) {
+  const { page, perPage } = query.page()
   const shown = rows.slice((page - 1) * perPage, page * perPage)
-  return olderPageOf(uri, { rows: shown, total: rows.length }, asked, spell)
+  return olderPageOf(uri, { rows: shown, total: rows.length }, query, spell)
 }
 
-/** A list of the older kind, of one page. `uri` may carry what the list was asked for. */
-export function olderPageOf<Row>(
-  uri: string,
-  { rows, total }: Page<Row>,
-  asked: PageAsked,
-  spell: (row: Row) => unknown,
-) {
+/** A list of the older kind, of one page; its links carry what the list was asked for. */
+export function olderPageOf<Row>(uri: string, { rows, total }: Page<Row>, query: Query, spell: (row: Row) => unknown) {
+  const asked = query.page()
   const { page, perPage } = asked
   const last = Math.max(1, Math.ceil(total / perPage))
-  const start = uri + (uri.includes('?') ? '&' : '?')
+  const listUri = query.listUri(uri)
+  const start = listUri + (listUri.includes('?') ? '&' : '?')
   const at = (number: number) => ({ uri: `${start}page=${number}&perPage=${perPage}` })
   return {
     uri: at(page).uri,

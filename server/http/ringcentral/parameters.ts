@@ -9,6 +9,7 @@ const MAX_PAGE = 1000
 const DEFAULT_PER_PAGE = 100
 /** Ids that one filter takes. */
 const MAX_IDS = 10
+const NOT_OF_LISTS = ['page', 'pageNumber', 'perPage', 'access_token']
 
 /**
  * The query of a request. An empty value is no value: the SDK renders `undefined` so. Unknown parameters are passed
@@ -27,9 +28,9 @@ export class Query {
     return [...new Set(values.filter(each => typeof each === 'string' && each !== ''))] as string[]
   }
 
-  /** A URI with all parameters but those named. */
-  addTo(uri: string, except: string[]): string {
-    const names = Object.keys(this.#values).filter(name => !except.includes(name))
+  /** A list's URI with all that was asked of it but its page and who asked. */
+  listUri(uri: string): string {
+    const names = Object.keys(this.#values).filter(name => !NOT_OF_LISTS.includes(name))
     const pairs = names.flatMap(name => this.all(name).map((value): [string, string] => [name, value]))
     return pairs.length > 0 ? `${uri}?${new URLSearchParams(pairs)}` : uri
   }

@@ -33,7 +33,7 @@ export function queueRoutes(dialect: RingCentralDialect): void {
         ({ queueKind, ownerId }) =>
           queueKind === 'queue' && (!handled || handled.some(({ queueId }) => queueId === ownerId)),
       )
-      return olderListOf(`${accountUri}/call-queues`, queues, query.page(), queue => queueResource(queue, accountUri))
+      return olderListOf(`${accountUri}/call-queues`, queues, query, queue => queueResource(queue, accountUri))
     },
   })
 
@@ -53,7 +53,7 @@ export function queueRoutes(dialect: RingCentralDialect): void {
     async run({ caller, path, query, accountUri }) {
       const queueId = await queueOf(dialect, caller, path.groupId ?? '')
       const members = queueId ? await listQueueHandlers(db, caller.accountId, queueId) : []
-      return olderListOf(`${accountUri}/call-queues/${path.groupId}/members`, members, query.page(), member => ({
+      return olderListOf(`${accountUri}/call-queues/${path.groupId}/members`, members, query, member => ({
         uri: `${accountUri}/extension/${member.id}`,
         id: member.id,
         extensionNumber: member.extensionNumber,
@@ -93,7 +93,7 @@ export function queueRoutes(dialect: RingCentralDialect): void {
     group: 'light',
     async run({ caller, query, accountUri }) {
       const sites = (await listInboxExtensions(db, caller.accountId)).filter(({ queueKind }) => queueKind === 'site')
-      return olderListOf(`${accountUri}/sites`, sites, query.page(), site => ({
+      return olderListOf(`${accountUri}/sites`, sites, query, site => ({
         id: String(site.id),
         uri: `${accountUri}/sites/${site.id}`,
         name: site.name,
