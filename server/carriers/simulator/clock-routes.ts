@@ -2,6 +2,9 @@ import { Type } from '@fastify/type-provider-typebox'
 import { parseDuration } from '../../domain/duration.ts'
 import { ErrorBody, type SimulatorRouteDeps, type SimulatorScope } from './scope.ts'
 
+/** The longest timer, a thousand years, ends before years have five digits: those no database reads. */
+const LAST_MS = Date.UTC(9000, 0)
+
 const Now = Type.Object({ now: Type.String() })
 
 /** GET and POST /simulator/clock: world time, and moving it forward for the whole server. */
@@ -16,6 +19,9 @@ export function clockRoutes(scope: SimulatorScope, { simulator, clock, advanceCl
     if (ms === null || ms < 0) {
       const message = `\`advance\` is an ISO 8601 duration such as PT4H, not negative: ${request.body.advance}`
       return reply.code(400).send({ code: 'invalid', message })
+    }
+    if (clock.world().getTime() + ms > LAST_MS) {
+      return reply.code(400).send({ code: 'invalid', message: 'World time goes to the year 9000 at most.' })
     }
     await advanceClock(ms)
     await simulator.releaseDue()

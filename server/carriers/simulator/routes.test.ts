@@ -213,6 +213,14 @@ describe('/simulator/clock', () => {
     expect(house.house.received).toHaveLength(1)
   })
 
+  test('goes no further than dates can be kept', async () => {
+    for (let millennium = 3; millennium <= 8; millennium++) {
+      expect((await ask('POST', '/simulator/clock', { advance: 'P365243D' })).status).toBe(200)
+    }
+    expect((await ask('POST', '/simulator/clock', { advance: 'P365243D' })).status).toBe(400)
+    expect((await ask('GET', '/simulator/clock')).body.now).toMatch(/^8030-/)
+  })
+
   test.each([{ advance: '-PT1H' }, { advance: 'PT-1H' }, { advance: '4h' }, { advance: '' }, { advance: 5 }, {}])(
     'refuses %j with 400 and stands',
     async payload => {
