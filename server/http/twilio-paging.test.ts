@@ -76,6 +76,7 @@ describe('a page that is asked for', () => {
     ['a size of nothing', { PageSize: '0' }],
     ['a size that is no number', { PageSize: 'many' }],
     ['a page before the first', { Page: '-1' }],
+    ['a page too far to count its rows', { Page: '1001', PageSize: '1000' }],
     ['a token of nobody', { PageToken: 'PAxyz' }],
     ['a token that leads nowhere', { PageToken: token(['sideways', 1]) }],
     ['a token without a key', { PageToken: token(['after']) }],

@@ -54,7 +54,8 @@ export function readPage(query: Parameters, { maxSize = MAX_SIZE, key = ['number
   if (page < 0) throw new TwilioError(400, 20001, 'Page number must not be negative')
   const token = query.filled('PageToken')
   if (token !== undefined) return { start: readToken(token, key), size, page }
-  return { start: { kind: 'offset', offset: Math.min(page * size, MAX_OFFSET) }, size, page }
+  if (page * size > MAX_OFFSET) throw new TwilioError(400, 20001, `Page ${page} is too far: follow the next pages`)
+  return { start: { kind: 'offset', offset: page * size }, size, page }
 }
 
 /**
