@@ -19,6 +19,21 @@ export const loadDueHeld = `select ${smsColumns}
   order by s.next_attempt_at, s.born
   limit $3`
 
+export interface HeldPair {
+  person: string
+  number: string
+  /** Of the first text held. */
+  born: number
+}
+
+/** Of pairs, those with texts that were held until now: `$1` account, `$2` now, `$3` JSON array of `{ person, number }`. */
+export const loadHeldPairs = `select s.person, s.number, min(s.born) as born
+  from sms s
+  join json_to_recordset($3::json) as asked(person text, number text)
+    on s.person = asked.person and s.number = asked.number
+  where s.account_id = $1 and s.apart = 'scheduled' and s.next_attempt_at <= $2 and s.deleted_at is null
+  group by s.person, s.number`
+
 /** How many texts are scheduled, counted no further than `$2`: `$1` account. */
 export const countScheduled = `select count(*) as scheduled
   from (select from sms s where s.account_id = $1 and s.apart = 'scheduled' limit $2) as counted`

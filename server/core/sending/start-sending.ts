@@ -1,7 +1,5 @@
-import { accountDelivery } from '../../domain/delivery-settings.ts'
 import { errorMessageOf } from '../../domain/error-codes.ts'
 import { ACCOUNT_LANE } from '../../domain/lane.ts'
-import { heldUntil } from '../../domain/quiet-hours.ts'
 import { loadSendable, type SendableSms } from '../../store/sms.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
@@ -9,6 +7,7 @@ import { type ProgressStep, progress } from '../receipts/progress.ts'
 import { forbiddenTexts } from './forbidden-texts.ts'
 import { optedOutSince } from './opted-out-since.ts'
 import { DEFAULT_VALIDITY_MS } from './queue-texts.ts'
+import { quietHold } from './quiet-hold.ts'
 
 export interface SendingAsked {
   smsId: string
@@ -29,11 +28,11 @@ export async function startSending(core: Core, accountId: string, asked: Sending
   const smsIds = asked.map(text => text.smsId)
   return act(core, accountId, async step => {
     const rows = await step.load<SendableSms>(loadSendable, [accountId, JSON.stringify(smsIds), core.nodeId])
-    const { quietHours = null } = accountDelivery(await step.ownerSettings())
     // What delivery goes by is read again here when it has changed.
     const routes = await step.numberRoutes(new Set(rows.flatMap(row => row.number ?? [])))
     const { names } = await step.senders()
     const ours = new Set([...routes.keys(), ...names.map(name => name.number)])
+    const quietUntil = await quietHold(step, rows)
     const whyForbidden = await forbiddenTexts(step, rows)
     const whyOptedOut = await optedOutSince(step, rows)
     const allowed = new Set<string>()
@@ -41,7 +40,7 @@ export async function startSending(core: Core, accountId: string, asked: Sending
       const { carrier = null, isAgain = false } = byId.get(row.id) ?? {}
       if (row.status === 'sending' && isAgain) allowed.add(row.id)
       if (row.status !== 'queued') continue
-      const quietEnd = heldUntil(quietHours, row, step.now)
+      const quietEnd = quietUntil(row)
       const failure = failureOf(row, step.now, ours) ?? whyForbidden(row) ?? whyOptedOut(row)
       if (failure) {
         progress(step, row, [{ status: 'failed', ...failure, nextAttemptAt: null }])
