@@ -51,6 +51,8 @@ export const GatewayReceipts = Type.Object(
     id: Field,
     /** Our number; needed only for texts of subaccounts. */
     number: Type.Optional(Field),
+    /** Whose phone it is about: of a group text, unless named, all. */
+    person: Type.Optional(Field),
     /** Our reference, where the gateway repeats it: it tells that a text in doubt was taken. */
     reference: Type.Optional(Field),
     status: Field,

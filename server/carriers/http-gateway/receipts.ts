@@ -39,6 +39,7 @@ export function readReceipt(
   const status = lookUp(receipts.statuses, word)
   if (carrierMessageId === null || status === undefined) return null
   const number = readField(source, receipts.number)
+  const person = readField(source, receipts.person)
   const code = readField(source, receipts.code)
   const isFailed = status === 'undelivered' || status === 'failed'
   const reference = readField(source, receipts.reference) ?? source.query[REFERENCE_PARAMETER] ?? ''
@@ -46,6 +47,7 @@ export function readReceipt(
     reference: UUID.test(reference) ? reference : null,
     receipt: {
       carrierMessageId: keptId(carrierMessageId),
+      ...(person !== null && { person: numbers.read(person) }),
       number: number === null ? '' : numbers.read(number),
       status,
       errorCode: isFailed ? failureOf(errors, code) : null,

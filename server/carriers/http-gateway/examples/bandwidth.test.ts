@@ -37,7 +37,7 @@ const told = (type: string, more: object = {}) =>
     { to: [PHONE], from: NUMBER, text: '', owner: NUMBER, direction: 'out', tag: REFERENCE },
     { to: PHONE, ...more },
   )
-const receipt = { carrierMessageId: ID, number: NUMBER }
+const receipt = { carrierMessageId: ID, person: PHONE, number: NUMBER }
 const heard = { carrierMessageId: ID, person: PHONE, number: NUMBER, body: 'né 😀' }
 
 gatewayTable({
