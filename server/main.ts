@@ -34,6 +34,7 @@ import { migrate } from './store/migrate.ts'
 import { type Engine, openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
 import { openNumberOwners } from './store/read/number-owners.ts'
+import { readInTurn } from './store/read-turns.ts'
 import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
 import { openWebhooks } from './webhooks/webhooks.ts'
 
@@ -144,15 +145,21 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
 
   let isReady = false
   let isGivenUp = false
-  const credentials = openCredentials(db, seal, clock)
+  const asked: Core = {
+    ...core,
+    db: readInTurn(db),
+    get publicUrl() {
+      return publicUrl
+    },
+  }
+  const credentials = openCredentials(asked.db, seal, clock)
   const admissions = new Admissions()
   const server = openHttpServer({
     trustProxy: config.trustProxy,
     async isReady() {
       return (
         isReady &&
-        // Not in turn: a node whose users ask for much is well.
-        (await within(HEALTH_WITHIN_MS, db.pool.query('select 1')).catch(error => {
+        (await within(HEALTH_WITHIN_MS, db.query('select 1')).catch(error => {
           if (isAway(error)) return false
           throw error
         }))
@@ -172,7 +179,7 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
     })
   }
   registerDialects(server, config, {
-    core,
+    core: asked,
     doors,
     credentials,
     admissions,
@@ -202,7 +209,7 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
   }
 
   const ringcentralSockets = openRingCentralSockets({
-    core,
+    core: asked,
     feed,
     admissions,
     onError,

@@ -2,7 +2,6 @@ import pg, { type Pool, type PoolClient, type PoolConfig, type QueryConfig, type
 import { DatabaseAway, isAway } from '../kit/database-away.ts'
 import type { Queryable, QueryHow } from '../kit/queryable.ts'
 import { AccountTurns } from './account-turns.ts'
-import { openReadTurns } from './read-turns.ts'
 import { statementName } from './statement-name.ts'
 import { declareRowTypes } from './typed-rows.ts'
 
@@ -54,35 +53,32 @@ export function openDatabase(config: PoolConfig): Database {
     query_timeout: QUERY_WITHIN_MS,
     onConnect: async client => void (await client.query(declareRowTypes())),
   })
-  const readTurn = openReadTurns({ maxRunning: MAX_CONNECTIONS.reads })
   return {
     pool,
     writers: acts,
     turns: new AccountTurns({ maxRunning: MAX_CONNECTIONS.acts }),
     async query<Row extends QueryResultRow>(sql: string, values?: unknown[], how?: QueryHow): Promise<Row[]> {
       try {
-        return (await readTurn(() => pool.query<Row>(asked(sql, values, how)))).rows
+        return (await pool.query<Row>(asked(sql, values, how))).rows
       } catch (error) {
         throw asAway(error)
       }
     },
     withClient: run => lend(acts, run),
     snapshot: read =>
-      readTurn(() =>
-        lend(pool, async client => {
-          const begun = client.query('begin isolation level repeatable read read only')
-          const db: Queryable = {
-            query: async <Row extends QueryResultRow>(sql: string, values?: unknown[], how?: QueryHow) =>
-              (await client.query<Row>(asked(sql, values, how))).rows,
-          }
-          try {
-            const [result] = await Promise.all([read(db), begun])
-            return result
-          } finally {
-            await client.query('commit')
-          }
-        }),
-      ),
+      lend(pool, async client => {
+        const begun = client.query('begin isolation level repeatable read read only')
+        const db: Queryable = {
+          query: async <Row extends QueryResultRow>(sql: string, values?: unknown[], how?: QueryHow) =>
+            (await client.query<Row>(asked(sql, values, how))).rows,
+        }
+        try {
+          const [result] = await Promise.all([read(db), begun])
+          return result
+        } finally {
+          await client.query('commit')
+        }
+      }),
     async close() {
       await Promise.all([pool.end(), acts.end()])
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTestDatabase } from '../../test/support/postgres.ts'
 import { DatabaseAway } from '../kit/database-away.ts'
-import { openReadTurns } from './read-turns.ts'
+import { openReadTurns, readInTurn } from './read-turns.ts'
 
 const away = (code: string) => new DatabaseAway(Object.assign(new Error(code), { code }))
 
@@ -17,11 +17,16 @@ test.each([
   expect(await turn(async () => 'later')).toBe('later')
 })
 
-test('reads wait for those before them longer than a connection may take', async () => {
+test('requests wait for those before them longer than a connection may take, and work for none of them', async () => {
   const { database, close } = await openTestDatabase()
+  const asked = readInTurn(database)
   const began = performance.now()
-  const reads = Array.from({ length: 40 }, () => database.query<{ one: number }>('select 1 as one from pg_sleep(1)'))
-  expect((await Promise.all(reads)).flat()).toHaveLength(40)
+  const reads = Array.from({ length: 32 }, () => asked.query<{ one: number }>('select 1 as one from pg_sleep(1)'))
+  let answered = 0
+  for (const read of reads) void read.then(() => answered++)
+  await database.query('select 1')
+  expect(answered).toBe(0)
+  expect((await Promise.all(reads)).flat()).toHaveLength(32)
   expect(performance.now() - began).toBeGreaterThan(3500)
   await close()
 })
