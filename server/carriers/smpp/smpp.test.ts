@@ -37,7 +37,7 @@ test('a text that came again stays in doubt until the answer to it was surely re
   smsc.drop()
   await expect.poll(() => memory.doubts.size).toBe(1)
   await smsc.until(() => smsc.binds.length === 2)
-  smsc.sessions[0]?.prependListener('pdu', pdu => {
+  smsc.sessions.at(-1)?.prependListener('pdu', pdu => {
     if (pdu.command === 'enquire_link') deeds.push('asked')
   })
   expect(await smsc.deliver(text)).toBe(0)
