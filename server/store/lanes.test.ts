@@ -6,7 +6,10 @@ import { claimLanes, endNodeLease, settle } from '../core/lanes.ts'
 import { reportReceipts } from '../core/receipts/report-receipts.ts'
 import { startSending } from '../core/sending/start-sending.ts'
 import { newId, uuidOfSid } from '../domain/ids.ts'
+import { ACCOUNT_LANE } from '../domain/lane.ts'
 import { type LaneKeeper, openLaneKeeper } from '../jobs/lane-keeper.ts'
+import { openTimerWorker } from '../jobs/timer-worker.ts'
+import { loadDueThreads } from './threads.ts'
 
 const PERSON = '+15557770001'
 const MINUTE_MS = 60_000
@@ -177,6 +180,33 @@ test('an account with changes of users that nobody was told of yet stays due', a
   )
   await settle(core, accountId, ['account'])
   await expect.poll(() => core.db.query('select from user_changes')).toEqual([])
+})
+
+/** The core of a node that cannot read which threads are due. */
+function failing(core: Core): Core {
+  const { db } = core
+  const withClient: Core['db']['withClient'] = run =>
+    db.withClient(client => {
+      const query = (asked: { text?: string }) => {
+        if (asked.text === loadDueThreads) return Promise.reject(new Error('These threads are bad.'))
+        return client.query(asked as never)
+      }
+      return run(Object.assign(Object.create(client), { query }))
+    })
+  return { ...core, db: { ...db, withClient } }
+}
+
+test('a timer that fails keeps none of the others of its account from what is due', async () => {
+  const accountId = uuidOfSid('AC', ACCOUNT_SID) ?? ''
+  const { core } = house.house
+  await core.db.query(
+    `with moved as (update clocks set clock = clock + 1)
+     insert into user_changes (account_id, born, user_id, kind) select $1, clock + 1, $2, 'renamed' from clocks`,
+    [accountId, newId(0)],
+  )
+  const waking = openTimerWorker(failing(core)).wake({ accountId, lane: ACCOUNT_LANE })
+  await expect(waking).rejects.toThrow('These threads are bad.')
+  expect(await core.db.query('select from user_changes')).toEqual([])
 })
 
 describe('the keeper of lanes', () => {

@@ -177,27 +177,6 @@ describe('quiet hours', () => {
     expect(body).toMatchObject({ status: 'failed', error_code: 30036 })
   })
 
-  test('that have just ended let no text overtake those that they held', async () => {
-    house = await openTestHouse(seedOf([{ number: NUMBER }]))
-    const now = new Date((await house.ask('GET', '/simulator/clock')).body.now)
-    // In Honolulu, whose clocks never change: ten hours behind.
-    const person = '+18085550001'
-    const local = new Date(now.getTime() - 10 * 3_600_000)
-    const at = (hours: number) => new Date(local.getTime() + hours * 3_600_000).toISOString().slice(11, 16)
-    await house.ask('PATCH', '/v1/delivery', { quietHours: { from: at(5), to: at(6) } })
-    const sid = await send(person, 'held')
-    const text = async () => (await house?.ask('GET', MESSAGES.replace('.json', `/${sid}.json`)))?.body
-    await expect.poll(text).toMatchObject({ status: 'delivered' })
-    // As it is when its time has come and nobody has looked yet.
-    await house.house.core.db.query(
-      `with moved as (update clocks set clock = clock + 1)
-       update sms set status = 'scheduled', next_attempt_at = $2 where id = $1`,
-      [sid.slice(2), now],
-    )
-    await send(person, 'later')
-    await expect.poll(() => received([person])).toEqual(['held', 'held', 'later'])
-  })
-
   test('are over for a text that is canceled, or whose person said stop meanwhile', async () => {
     house = await openTestHouse(seedOf([{ number: NUMBER }]))
     await house.ask('PATCH', '/v1/delivery', { quietHours: { from: '00:00', to: '23:59' } })

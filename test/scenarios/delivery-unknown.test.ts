@@ -2,11 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { recordSent, type SendOutcome } from '../../server/core/sending/record-sent.ts'
 import { uuidOfSid } from '../../server/domain/ids.ts'
 import { listCarrierRecords } from '../../server/store/read/carriers.ts'
+import { loadParkedReceipts } from '../../server/store/sms.ts'
 import { ACCOUNT_SID } from '../support/test-house.ts'
 import { openTwoCarriers, type TwoCarriers } from '../support/two-carriers.ts'
 
 const NUMBER = '+15550001000'
 const PERSON = '+15557770001'
+const ACCOUNT_ID = uuidOfSid('AC', ACCOUNT_SID) ?? ''
 
 let both: TwoCarriers | undefined
 
@@ -79,13 +81,13 @@ describe('a receipt that names no text', () => {
       status: 'sent',
     })
     await op1.receipt({ messageId: 'DEF', ...pair })
-    const parked = await house.core.db.query('select carrier_message_id as id from parked_receipts')
-    expect(parked).toEqual([{ id: 'def' }])
+    const [carrier] = await listCarrierRecords(house.core.db, ACCOUNT_ID)
+    const asked = [ACCOUNT_ID, carrier?.id, JSON.stringify(['abc', 'def']), new Date(0)]
+    expect(await house.core.db.query(loadParkedReceipts, asked)).toMatchObject([{ carrierMessageId: 'def' }])
   })
 })
 
 describe('what comes to light of a text in doubt', () => {
-  const ACCOUNT_ID = uuidOfSid('AC', ACCOUNT_SID) ?? ''
   const receiptOf = (messageId: string) => ({ messageId, source: '15550001000', destination: '15557770001' })
 
   async function learn(sid: string, outcome: SendOutcome, was?: 'unknown'): Promise<void> {
