@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolConfig } from 'pg'
 import { DatabaseAway } from '../kit/database-away.ts'
 import { systemCode } from '../kit/system-code.ts'
 import { type Database, openDatabase } from './db.ts'
 import { startEmbedded } from './embedded/embedded.ts'
-import { runningConnection } from './embedded/running-connection.ts'
+import { findRunningConnection } from './embedded/running-connection.ts'
 import { FolderInUse } from './embedded/start-refused.ts'
 import { keepStatisticsFresh } from './fresh-statistics.ts'
 
@@ -79,17 +80,40 @@ function openWith(config: PoolConfig, log: (line: string) => void): Pick<Engine,
   }
 }
 
+/** Another that is starting comes up meanwhile, and one that is ending goes. */
+const JOIN_TRIES = 40
+const JOIN_AGAIN_MS = 250
+
 /**
  * Opens the database for a short task: the one that a running Heddle serves from the same folder, or else starts it.
- * Nobody is disturbed.
+ * Nobody is disturbed. One that another is just starting or ending is waited for, some 10 s.
  */
 export async function joinEngine(options: EngineOptions): Promise<Engine> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openEngine(options)
+    } catch (error) {
+      if (!(error instanceof FolderInUse)) throw error
+      const joined = await joinRunning(options.dataDir)
+      if (joined) return joined
+      if (tries === JOIN_TRIES) throw error
+      await delay(JOIN_AGAIN_MS)
+    }
+  }
+}
+
+/** Null while the server that another runs on the folder takes no connections. */
+async function joinRunning(dataDir: string): Promise<Engine | null> {
+  const connection = await findRunningConnection(dataDir)
+  if (!connection) return null
+  const db = openDatabase({ ...connection, options: PLANNER })
   try {
-    return await openEngine(options)
-  } catch (error) {
-    if (!(error instanceof FolderInUse)) throw error
-    const db = openDatabase({ ...(await runningConnection(options.dataDir)), options: PLANNER })
+    await db.query('select 1')
     return { db, isEmbedded: true, stop: () => db.close() }
+  } catch {
+    // It is still starting, without our database as yet, or ending.
+    await db.close()
+    return null
   }
 }
 

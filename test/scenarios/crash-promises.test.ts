@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../server/store/db.ts'
-import { runningConnection } from '../../server/store/embedded/running-connection.ts'
+import { findRunningConnection } from '../../server/store/embedded/running-connection.ts'
 import { countByStatus } from '../../server/store/read/sms-counts.ts'
 import { brokenPromises } from '../support/broken-promises.ts'
 import { type HeddleProcess, newHeddleProcess } from '../support/heddle-process.ts'
@@ -78,7 +78,9 @@ function planRound(random: Random): { afterMs: number; victim: Victim } {
 
 /** Only the store tells `unknown` from `sending`: on the wire both are still on their way. */
 async function storedStatuses(dataDir: string): Promise<Record<string, number>> {
-  const db = openDatabase(await runningConnection(dataDir))
+  const connection = await findRunningConnection(dataDir)
+  if (!connection) throw new Error('The database is not up.')
+  const db = openDatabase(connection)
   try {
     return await countByStatus(db)
   } finally {
