@@ -111,6 +111,17 @@ describe('a text that the app is asked about', () => {
   })
 })
 
+test('a text says what a hook of conversations made of it', async () => {
+  const { session, ann, bob } = await proxy.masked(await proxy.serviceWith(1))
+  const hooks = proxy.client.conversations.v1.configuration.webhooks()
+  await hooks.update({ preWebhookUrl: `${app.url}/hook`, filters: ['onMessageAdd'] })
+  app.answer(() => ({ body: JSON.stringify({ body: 'Call me at ***' }) }))
+  await proxy.text(ann, 'Call me at 5551234')
+  await expect.poll(() => proxy.heard(bob)).toEqual(['Call me at ***'])
+  expect(await session.interactions.list()).toMatchObject([{ data: '{"body":"Call me at ***"}' }])
+  await hooks.update({ preWebhookUrl: '', filters: [] })
+})
+
 describe('a service', () => {
   test('is deleted whose persons had several sessions on one number', async () => {
     const service = await proxy.serviceWith(1)

@@ -4,8 +4,9 @@ import type { LastHolder } from '../../store/pair-history.ts'
 import type { Participant } from '../../store/participants.ts'
 import { insertProxyInteraction, type ProxyInteraction } from '../../store/proxy.ts'
 import type { Core } from '../core.ts'
-import { inboundCall, type KeptText } from '../inbound/inbound-call.ts'
+import { type Granted, inboundCall, type KeptText } from '../inbound/inbound-call.ts'
 import { appendMessage, type Speaking } from '../threads/append-message.ts'
+import type { Changeable } from '../threads/hook-answers.ts'
 import type { LiveThread } from '../threads/thread-book.ts'
 import { BY_PHONE } from '../threads/thread-events.ts'
 import { type DropReason, noteDropped } from './dropped-texts.ts'
@@ -49,7 +50,7 @@ export function takeMaskedText(
     sessionId: masked.sessionId,
     serviceId: pool.id,
     state: interceptUrl ? 'asking' : 'relayed',
-    body: sms.body,
+    body: changesOf(kept.granted).body ?? sms.body,
     media: media.length > 0 ? media : null,
     inboundParticipantId: masked.participants[holder.participant.id] ?? null,
     inboundSmsId: sms.id,
@@ -86,7 +87,7 @@ function whyNotRelayed(
 export function relayText(
   core: Core,
   speaking: Speaking,
-  { sms, route }: Pick<KeptText, 'sms' | 'route'>,
+  { sms, route, granted }: Pick<KeptText, 'sms' | 'route' | 'granted'>,
   { pool, holder, interaction }: { pool: ProxyPool; holder: Holder; interaction: ProxyInteraction },
 ): void {
   const { step, carried } = speaking
@@ -96,6 +97,7 @@ export function relayText(
     origin: 'sms' as const,
     author: sms.person,
     participantId: participant.id,
+    ...changesOf(granted),
     body,
     media,
     smsId: sms.id,
@@ -111,6 +113,11 @@ export function relayText(
   const { callbackUrl: url } = appsOf(pool, route)
   if (url)
     step.addCall(interactionCall(core, step, interaction, { kind: 'hook', url, texts: { inbound: sms, outbound } }))
+}
+
+/** What hooks of conversations made of the text. */
+function changesOf(granted: Granted | undefined): Changeable {
+  return granted?.event === 'onMessageAdd' ? granted.changes : {}
 }
 
 /** The apps of a service; while the account is suspended none is told of texts. */
