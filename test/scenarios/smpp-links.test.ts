@@ -71,9 +71,9 @@ describe('links', () => {
     const answered = smsc.deliver({ ...FROM_PHONE, short_message: 'Hi' })
     await close()
     house = undefined
-    // A text that was taken is answered before the link is given up; one that came too late is put off.
+    // A text that was taken is answered before the link is given up; one that came too late is put off, or not answered.
     const isTaken = (await answered) === 0
-    if (!isTaken) expect(await answered).toBe(0x64)
+    if (!isTaken) expect([0x64, null]).toContain(await answered)
     expect(heard).toContain('unbind')
     if (isTaken) expect(heard.at(-1)).toBe('unbind')
   })
@@ -166,10 +166,10 @@ describe('an SMSC that has had enough', () => {
   test('gets texts more slowly, each once and in order', async () => {
     const { send } = await open({ window: 50 })
     let allowed = 5
-    const refill = setInterval(() => {
-      allowed = Math.min(allowed + 1, 5)
-    }, 100)
     let refused = 0
+    const refill = setInterval(() => {
+      if (refused > 0) allowed = Math.min(allowed + 1, 5)
+    }, 100)
     smsc.onSubmit = () => {
       if (allowed > 0) {
         allowed--

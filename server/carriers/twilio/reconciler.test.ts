@@ -72,16 +72,9 @@ describe('what was missed at Twilio', () => {
     tested.ledger.sent.set(failed.sid, false)
     await tested.carrier.start()
     await expect.poll(() => tested.house.receipts.length).toBeGreaterThan(1)
-    expect(
-      tested.house.receipts
-        .map(({ carrierMessageId, status, errorCode }) => [carrierMessageId, status, errorCode])
-        .sort(),
-    ).toEqual(
-      [
-        [delivered?.sid, 'delivered', null],
-        [failed.sid, 'failed', 30003],
-      ].sort(),
-    )
+    // A slow machine has read the list again by now.
+    const told = tested.house.receipts.map(each => [each.carrierMessageId, each.status, each.errorCode].join(' '))
+    expect(new Set(told)).toEqual(new Set([`${delivered?.sid} delivered `, `${failed.sid} failed 30003`]))
   })
 
   test('is read again from where all was read', async () => {
