@@ -152,7 +152,9 @@ async function untilDone(world: World): Promise<void> {
 }
 
 describe('a drain', () => {
-  test('runs rows of a key one at a time and in order, none twice at once, and leaves none in the store', async () => {
+  test('runs rows of a key one at a time and in order, none twice at once, and leaves none in the store', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         placesUsed,
