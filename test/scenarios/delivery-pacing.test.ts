@@ -137,14 +137,18 @@ describe('the usual rates', () => {
   })
 })
 
+/** The time of day there, so many hours from now. */
+async function clockOfHonolulu({ ask }: TestHouse): Promise<(hours: number) => string> {
+  const now = new Date((await ask('GET', '/simulator/clock')).body.now)
+  // Its clocks never change: ten hours behind.
+  return hours => new Date(now.getTime() + (hours - 10) * 3_600_000).toISOString().slice(11, 16)
+}
+
 describe('quiet hours', () => {
   test('schedule texts for the morning where the person is, but not urgent ones', async () => {
     house = await openTestHouse(seedOf([{ number: NUMBER }]))
-    const now = new Date((await house.ask('GET', '/simulator/clock')).body.now)
-    // In Honolulu, whose clocks never change: ten hours behind.
     const person = '+18085550001'
-    const local = new Date(now.getTime() - 10 * 3_600_000)
-    const at = (hours: number) => new Date(local.getTime() + hours * 3_600_000).toISOString().slice(11, 16)
+    const at = await clockOfHonolulu(house)
     const quietHours = { from: at(-1), to: at(3) }
     expect((await house.ask('PATCH', '/v1/delivery', { quietHours })).body).toEqual({ quietHours })
     const sid = await send(person, 'an offer', { ValidityPeriod: '3600' })
@@ -161,10 +165,7 @@ describe('quiet hours', () => {
 
   test('leave a text its own validity, which begins anew each morning', async () => {
     house = await openTestHouse(seedOf([{ number: NUMBER }]))
-    const now = new Date((await house.ask('GET', '/simulator/clock')).body.now)
-    // In Honolulu, whose clocks never change: ten hours behind.
-    const local = new Date(now.getTime() - 10 * 3_600_000)
-    const at = (hours: number) => new Date(local.getTime() + hours * 3_600_000).toISOString().slice(11, 16)
+    const at = await clockOfHonolulu(house)
     await house.ask('PATCH', '/v1/delivery', { quietHours: { from: at(-1), to: at(11) } })
     const sid = await send('+18085550001', 'an offer', { ValidityPeriod: '60' })
     await house.house.settled()
@@ -179,7 +180,8 @@ describe('quiet hours', () => {
 
   test('are over for a text that is canceled, or whose person said stop meanwhile', async () => {
     house = await openTestHouse(seedOf([{ number: NUMBER }]))
-    await house.ask('PATCH', '/v1/delivery', { quietHours: { from: '00:00', to: '23:59' } })
+    const at = await clockOfHonolulu(house)
+    await house.ask('PATCH', '/v1/delivery', { quietHours: { from: at(-1), to: at(11) } })
     const person = '+18085550001'
     const stopped = '+18085550002'
     const sid = await send(person, 'an offer')
