@@ -10,7 +10,7 @@ import type { CarrierHealth } from './domain/carrier-health.ts'
 import { carrierPath } from './domain/carrier-path.ts'
 import { parseCarrier } from './domain/carrier-record.ts'
 import { sid } from './domain/ids.ts'
-import { spellCarrier } from './http/heddle/carrier-routes.ts'
+import { type CarrierReport, spellCarrier } from './http/heddle/carrier-routes.ts'
 import type { App } from './http/server.ts'
 import type { HttpClient } from './kit/http-client.ts'
 import type { Log } from './kit/log.ts'
@@ -25,7 +25,7 @@ export interface AccountCarriers {
   /** Null for a carrier that tells nothing of itself. */
   health(id: string): CarrierHealth | null
   /** How the carriers of all accounts are, for the operator. */
-  report(): Promise<object[]>
+  report(): Promise<CarrierReport[]>
 }
 
 /** The carriers that accounts have at providers of their own; they are added to `carriers`, by their ids. */

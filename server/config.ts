@@ -26,6 +26,8 @@ export interface Config {
   /** Requests of an account that Twilio's dialects answer at a time; null: as many as come. */
   readonly twilioLimits: Record<'requests', number> | null
   readonly logLevel: LogLevel
+  /** What who reads `/metrics` has to show; null: nothing. */
+  readonly metricsToken: string | null
 }
 
 export type RingCentralGroup = 'light' | 'medium' | 'heavy' | 'auth'
@@ -68,6 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     conversationsLimits: limits(env, 'HEDDLE_CONVERSATIONS_LIMITS', CONVERSATIONS_LIMITS),
     twilioLimits: limits(env, 'HEDDLE_TWILIO_LIMITS', TWILIO_LIMITS),
     logLevel: oneOf(env, 'HEDDLE_LOG', LOG_LEVELS, 'info'),
+    metricsToken: text(env, 'HEDDLE_METRICS_TOKEN'),
   })
 }
 

@@ -14,6 +14,7 @@ import { openDelivery } from './delivery/delivery.ts'
 import { openFetchMedia } from './delivery/fetch-media.ts'
 import { movableClock } from './domain/clock.ts'
 import { openCredentials } from './http/credentials.ts'
+import { openMetrics } from './http/metrics.ts'
 import { openHttpServer } from './http/server.ts'
 import { openNumberImports } from './import-numbers.ts'
 import { openLaneKeeper } from './jobs/lane-keeper.ts'
@@ -33,6 +34,7 @@ import { serveUpgrades } from './sockets/upgrades.ts'
 import { migrate } from './store/migrate.ts'
 import { type Engine, openEngine, unsafeSettings } from './store/open-engine.ts'
 import { openAccountSecrets } from './store/read/account-secrets.ts'
+import { readBacklog } from './store/read/backlog.ts'
 import { openNumberOwners } from './store/read/number-owners.ts'
 import { readInTurn } from './store/read-turns.ts'
 import { advanceWorldOffset, readWorldOffset } from './store/world-clock.ts'
@@ -78,6 +80,7 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
   for (const warning of await unsafeSettings(db)) log.warn(warning)
   const seal = await sealOf(engine, config)
 
+  const metrics = openMetrics()
   let offsetMs = await readWorldOffset(db)
   const clock = movableClock(() => offsetMs)
   let publicUrl = config.publicUrl ?? ''
@@ -92,7 +95,11 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
       return publicUrl
     },
     carry,
-    observe: ({ kind, ...deed }) => log.debug(deed, kind),
+    observe(deed) {
+      metrics.heed(deed)
+      const { kind, ...details } = deed
+      log.debug(details, kind)
+    },
   }
   const doors = openDoors(core)
   const owners = openNumberOwners(db, clock)
@@ -154,17 +161,19 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
   }
   const credentials = openCredentials(asked.db, seal, clock)
   const admissions = new Admissions()
+  async function isServing(): Promise<boolean> {
+    return (
+      isReady &&
+      (await within(HEALTH_WITHIN_MS, db.query('select 1')).catch(error => {
+        if (isAway(error)) return false
+        throw error
+      }))
+    )
+  }
+
   const server = openHttpServer({
     trustProxy: config.trustProxy,
-    async isReady() {
-      return (
-        isReady &&
-        (await within(HEALTH_WITHIN_MS, db.query('select 1')).catch(error => {
-          if (isAway(error)) return false
-          throw error
-        }))
-      )
-    },
+    isReady: isServing,
     carriers: accountCarriers.report,
     onError: (error, request) =>
       failed(error, 'request failed', { method: request.method, route: request.routeOptions.url }),
@@ -178,6 +187,13 @@ async function joinRooms(engine: Engine, config: Config, log: Log): Promise<Hous
       )
     })
   }
+  metrics.serve(server, {
+    token: config.metricsToken,
+    isReady: isServing,
+    backlog: () => readBacklog(db, clock.world()),
+    carriers: accountCarriers.report,
+    now: clock.world,
+  })
   registerDialects(server, config, {
     core: asked,
     doors,

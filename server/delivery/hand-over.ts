@@ -67,8 +67,16 @@ export function openHandOver({ core, carriers, fetchMedia, onError }: HandOverOp
     const startedAtMs = core.clock.machineMs()
     const results = await carrier.send(texts)
     const count = (kind: SendResult['kind']) => results.filter(result => result.kind === kind).length
-    const outcome = `${count('taken')} taken, ${count('refused')} refused, ${count('retry')} later, ${count('unknown')} unknown`
-    core.observe({ kind: 'delivery', outcome, ms: core.clock.machineMs() - startedAtMs, carrier: carrier.id })
+    core.observe({
+      kind: 'delivery',
+      outcome: 'answered',
+      ms: core.clock.machineMs() - startedAtMs,
+      carrier: carrier.id,
+      taken: count('taken'),
+      refused: count('refused'),
+      retry: count('retry'),
+      unknown: count('unknown'),
+    })
     return results
   }
 

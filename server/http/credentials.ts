@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Core } from '../core/core.ts'
 import type { Clock } from '../domain/clock.ts'
 import { uuidOfSid } from '../domain/ids.ts'
+import { isSameSecret } from '../kit/same-secret.ts'
 import type { Seal } from '../kit/seal.ts'
 import { findAuthToken, findKeySecret, findOwners } from '../store/read/accounts.ts'
 
@@ -86,7 +86,7 @@ async function identify(db: Core['db'], seal: Seal, authorization: string): Prom
   const accountId = uuidOfSid('AC', basic.user)
   if (accountId) {
     const found = await findAuthToken(db, accountId)
-    if (!found || !isSame(seal.open(found.authToken), basic.password)) return null
+    if (!found || !isSameSecret(seal.open(found.authToken), basic.password)) return null
     return { accountId, parentId: found.parentId, keyId: null, status: found.status }
   }
   const keyId = uuidOfSid('SK', basic.user)
@@ -94,7 +94,7 @@ async function identify(db: Core['db'], seal: Seal, authorization: string): Prom
   const owner = (await findOwners(db, 'key', [keyId])).get(keyId)
   if (!owner) return null
   const [secret, account] = await Promise.all([findKeySecret(db, owner, keyId), findAuthToken(db, owner)])
-  if (!secret || !account || !isSame(seal.open(secret), basic.password)) return null
+  if (!secret || !account || !isSameSecret(seal.open(secret), basic.password)) return null
   return { accountId: owner, parentId: account.parentId, keyId, status: account.status }
 }
 
@@ -104,9 +104,4 @@ function readBasic(authorization: string): { user: string; password: string } | 
   const decoded = Buffer.from(match[1], 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
   return colon < 0 ? null : { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
-}
-
-/** Compares in a time that tells nothing of where they differ. */
-function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())
 }

@@ -84,8 +84,9 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       core.clock.machineMs,
     )
     if (options.isGivenUp()) return 'held'
-    observe(accountId, call, result)
-    await keep(accountId, finished(call, result))
+    const done = finished(call, result)
+    observe(accountId, done)
+    await keep(accountId, done)
     return 'done'
   }
 
@@ -110,6 +111,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       world: core.clock.world,
     })
     if (options.isGivenUp()) return 'held'
+    observe(accountId, ran.finished)
     if (call.kind === 'pre') await untilBack(() => doors.finishAsked(accountId, ran), isAway)
     else await keep(accountId, ran.finished)
     return ran.finished.retryAt ? 'held' : 'done'
@@ -124,6 +126,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       world: core.clock.world,
     })
     if (options.isGivenUp()) return 'held'
+    observe(accountId, done)
     await keep(accountId, done)
     return done.retryAt ? 'held' : 'done'
   }
@@ -137,16 +140,15 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
       machineMs: core.clock.machineMs,
     })
     if (options.isGivenUp()) return 'held'
-    const outcome = done.errorCode === null ? 'done' : `failed ${done.errorCode}`
-    core.observe({ kind: 'call', outcome, ms: done.durationMs, accountId, callId: call.id, about: call.kind })
+    observe(accountId, done)
     return (await untilBack(() => doors.finishPush(accountId, done), isAway)) ? 'held' : 'done'
   }
 
-  function observe(accountId: string, call: Call, { hops, errorCode, replies }: CallResult): void {
+  function observe(accountId: string, { call, durationMs, errorCode, replies }: FinishedCall): void {
     core.observe({
       kind: 'call',
       outcome: errorCode === null ? 'done' : `failed ${errorCode}`,
-      ms: hops.reduce((sum, hop) => sum + hop.durationMs, 0),
+      ms: durationMs,
       accountId,
       callId: call.id,
       threadId: call.threadId,

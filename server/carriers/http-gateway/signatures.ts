@@ -1,6 +1,7 @@
 import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { PLACEHOLDER } from '../../domain/gateway-names.ts'
 import type { GatewaySignature } from '../../domain/gateway-signature.ts'
+import { isSameSecret } from '../../kit/same-secret.ts'
 import { findTexts, type Source } from './path.ts'
 import type { Filler } from './template.ts'
 
@@ -55,12 +56,12 @@ export function findForgery(
     case 'token': {
       const { header, query } = signature
       const shown = header === undefined ? request.query[query ?? ''] : headerOf(request, header)
-      return shown && isSameText(shown, secrets.text(signature.equals)) ? null : 'the token is another one'
+      return shown && isSameSecret(shown, secrets.text(signature.equals)) ? null : 'the token is another one'
     }
     case 'basic': {
       const wanted = `${secrets.text(signature.user)}:${secrets.text(signature.password)}`
       const [, shown = ''] = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
-      return isSameText(Buffer.from(shown, 'base64').toString(), wanted) ? null : 'the credentials are other ones'
+      return isSameSecret(Buffer.from(shown, 'base64').toString(), wanted) ? null : 'the credentials are other ones'
     }
     default:
       return signature satisfies never
@@ -86,7 +87,7 @@ function findBadToken(
     return 'its time is too far from ours'
   if (bodyHash === undefined) return null
   const hash = createHash('sha256').update(body).digest('hex')
-  return isSameText(String(claims[bodyHash] ?? '').toLowerCase(), hash) ? null : 'the token is for another body'
+  return isSameSecret(String(claims[bodyHash] ?? '').toLowerCase(), hash) ? null : 'the token is for another body'
 }
 
 function partOf(part: string): Record<string, unknown> | null {
@@ -179,10 +180,4 @@ function headerOf({ headers }: SignedRequest, name: string): string | undefined 
 
 function isSame(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
-}
-
-/** Hashes first, so that the time it takes tells not even a length. */
-function isSameText(one: string, other: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(one), hash(other))
 }

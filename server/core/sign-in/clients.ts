@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { isSameSecret } from '../../kit/same-secret.ts'
 import { findOwners } from '../../store/accounts.ts'
 import { findClient } from '../../store/tokens.ts'
 import type { Core } from '../core.ts'
@@ -26,11 +26,6 @@ export async function getClient(core: Core, clientId: string): Promise<Client & 
 export async function identifyClient(core: Core, clientId: string, secret: string | null): Promise<Client> {
   const { secret: kept, ...client } = await getClient(core, clientId)
   if (secret === null) return client
-  if (!isSame(secret, kept)) throw new SignInRefused('client_secret_wrong', 'Invalid client credentials')
+  if (!isSameSecret(secret, kept)) throw new SignInRefused('client_secret_wrong', 'Invalid client credentials')
   return { ...client, isPublic: false }
-}
-
-/** Compares in a time that tells nothing of where they differ. */
-export function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { isSameSecret } from '../../kit/same-secret.ts'
 import { findTicket, insertTicket, takeTicket } from '../../store/tokens.ts'
 import type { Core } from '../core.ts'
-import { type Client, isSame } from './clients.ts'
+import type { Client } from './clients.ts'
 import type { Bearer } from './sessions.ts'
 import { SignInRefused } from './sign-in-refused.ts'
 import { accountOfToken, hashOf, newToken } from './tokens.ts'
@@ -61,7 +62,7 @@ export async function redeemCode(
 
 function fits({ challengeMethod }: CodeFacts, challenge: string, verifier: string): boolean {
   const shown = challengeMethod === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
-  return isSame(shown, challenge)
+  return isSameSecret(shown, challenge)
 }
 
 /** A token that opens WebSockets in the name of a session, again and again for ten minutes. */

@@ -54,6 +54,9 @@ export function carrierRoutes({ app, core, account }: HeddleApi, healthOf: (id: 
   )
 }
 
+/** What the operator is told of a carrier. */
+export type CarrierReport = Omit<ReturnType<typeof spellCarrier>, 'settings' | 'numbers'>
+
 /** A carrier with how it is; without health it is not open. */
 export function spellCarrier({ waitingSince, ...carrier }: CarrierRecord, health: CarrierHealth | null, now: Date) {
   const queueAgeSeconds = waitingSince === null ? null : (now.getTime() - waitingSince.getTime()) / 1000
