@@ -45,3 +45,18 @@ test('a call whose outcome cannot be kept is told as failed, and not made again 
   await house.advance('PT10M')
   expect(app.requests).toHaveLength(1)
 })
+
+test('a hook whose answer cannot be kept counts as unanswered, and what it was asked about goes on', async () => {
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields)
+  const before = app.requests.length
+  await house.ask(
+    'POST',
+    '/conversations/v1/Configuration/Webhooks',
+    form({ Method: 'POST', Filters: 'onMessageAdd', PreWebhookUrl: app.url }),
+  )
+  const { sid } = (await house.ask('POST', '/conversations/v1/Conversations', form({}))).body
+  const path = `/conversations/v1/Conversations/${sid}/Messages`
+  const said = await house.ask('POST', path, form({ Body: 'Hello' }), { 'x-twilio-webhook-enabled': 'true' })
+  expect(said).toMatchObject({ status: 201, body: { body: 'Hello' } })
+  expect(app.requests).toHaveLength(before + 1)
+})

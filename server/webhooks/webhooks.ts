@@ -1,6 +1,8 @@
 import type { FinishedCall } from '../core/calls/finish-calls.ts'
 import type { Core } from '../core/core.ts'
 import type { Doors } from '../core/doors.ts'
+import type { AskedCall } from '../core/threads/finish-asked.ts'
+import { NO_ANSWER } from '../core/threads/hook-answers.ts'
 import type { Call } from '../domain/call.ts'
 import { newId, sid, uuidOfSid } from '../domain/ids.ts'
 import type { Lane } from '../domain/lane.ts'
@@ -91,14 +93,22 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
   }
 
   /** What can't be kept is told by an error alone: the app is not to be called for it again and again. */
-  async function keep(accountId: string, done: FinishedCall): Promise<void> {
-    const finish = (kept: FinishedCall) => untilBack(() => doors.finishCall(accountId, kept), isAway)
+  async function orLost<Done>(finish: (done: Done) => Promise<unknown>, done: Done, lost: Done): Promise<void> {
     try {
-      await finish(done)
+      await untilBack(() => finish(done), isAway)
     } catch (error) {
       onError(error)
-      await finish({ ...done, ...LOST, warnings: [], hops: [], replies: [], cookies: null, retryAt: null })
+      await untilBack(() => finish(lost), isAway)
     }
+  }
+
+  function keep(accountId: string, done: FinishedCall): Promise<void> {
+    return orLost(kept => doors.finishCall(accountId, kept), done, lostOf(done))
+  }
+
+  function keepAsked(accountId: string, asked: AskedCall): Promise<void> {
+    const lost = { finished: lostOf(asked.finished), answer: NO_ANSWER }
+    return orLost(kept => doors.finishAsked(accountId, kept), asked, lost)
   }
 
   async function runHookCall(accountId: string, call: Call): Promise<'done' | 'held'> {
@@ -112,7 +122,7 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     })
     if (options.isGivenUp()) return 'held'
     observe(accountId, ran.finished)
-    if (call.kind === 'pre') await untilBack(() => doors.finishAsked(accountId, ran), isAway)
+    if (call.kind === 'pre') await keepAsked(accountId, ran)
     else await keep(accountId, ran.finished)
     return ran.finished.retryAt ? 'held' : 'done'
   }
@@ -177,6 +187,10 @@ export function openWebhooks(options: WebhooksOptions): Drain<Lane, Call> {
     maxRunningOfGroup: MAX_UNDER_WAY_OF_ACCOUNT,
     onError,
   })
+}
+
+function lostOf(done: FinishedCall): FinishedCall {
+  return { ...done, ...LOST, warnings: [], hops: [], replies: [], cookies: null, retryAt: null }
 }
 
 function finished(call: Call, result: CallResult): FinishedCall {
