@@ -44,6 +44,8 @@ describe('a person who says stop', () => {
     async word => {
       const phone = newPhone()
       expect((await send(phone)).status).toBe(201)
+      // A text that waits still when its person says stop does not leave.
+      await expect.poll(() => received(phone)).toEqual(['an offer'])
       const sid = await textAndSettle(phone, word)
       await textAndSettle(phone, word)
       expect(await received(phone)).toEqual(['an offer', expect.stringMatching(/unsubscribed.*START/)])

@@ -121,6 +121,7 @@ describe('reserved and paused numbers', () => {
 describe('a thread that cannot be had claims nothing', () => {
   test('a person who said stop', async () => {
     const thread = await house.open('Many', person(60))
+    await house.house.settled()
     await house.text(person(60), thread.number, 'STOP')
     await house.closeThread(thread.id)
     expect((await house.wish('Many', person(60))).body.code).toBe('opted_out')
