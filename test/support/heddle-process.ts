@@ -130,10 +130,13 @@ function hasEnded(child: ChildProcess): boolean {
 
 /** Source: PostgreSQL, the first line of postmaster.pid. */
 function databasePidIn(dataDir: string): number | undefined {
-  const file = join(dataDir, 'postgres', 'postmaster.pid')
-  if (!existsSync(file)) return undefined
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
-  return pid > 0 ? pid : undefined
+  try {
+    const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
+    return pid > 0 ? pid : undefined
+  } catch {
+    // It is not there, or was taken away this moment.
+    return undefined
+  }
 }
 
 /** The status of a GET, or null when there is no answer within five seconds. */
