@@ -127,7 +127,7 @@ describe('a banned line is told', () => {
     ['left open', '// TODO: later'],
     ['left open', '/* FIXME */'],
     ['one machine', "const folder = '/home/ann/heddle'"],
-    ['one machine', '// see /work/notes'],
+    ['one machine', '// see /root/notes'],
     ['SQL', "await query('select id from sms where account_id = $1')"],
     ['SQL', 'await query(`\n  update threads\n  set state = $2`)'],
     ['SQL', "await query('insert into sms values ($1)')"],

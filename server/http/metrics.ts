@@ -45,19 +45,20 @@ export function openMetrics(): Metrics {
   const calls = histogram('heddle_call_seconds', 'Calls to apps, by kind and outcome', ['kind', 'outcome'])
   const requests = histogram('heddle_request_seconds', 'Requests that were answered', ['method', 'route', 'status'])
 
-  function heed({ kind, outcome, ms, ...details }: Deed): void {
-    const seconds = ms / 1000
+  function heed(deed: Deed): void {
+    const { kind, outcome } = deed
+    const seconds = deed.ms / 1000
     if (kind === 'act') {
       acts.observe({ outcome }, seconds)
-      for (const what of ['texts', 'calls'] as const) queued.inc({ what }, Number(details[what] ?? 0))
+      for (const what of ['texts', 'calls'] as const) queued.inc({ what }, Number(deed[what] ?? 0))
     } else if (kind === 'delivery') {
-      const carrier = String(details.carrier)
+      const carrier = String(deed.carrier)
       answers.observe({ carrier }, seconds)
       for (const said of ['taken', 'refused', 'retry', 'unknown']) {
-        handed.inc({ carrier, outcome: said }, Number(details[said] ?? 0))
+        handed.inc({ carrier, outcome: said }, Number(deed[said] ?? 0))
       }
     } else {
-      calls.observe({ kind: String(details.about), outcome }, seconds)
+      calls.observe({ kind: String(deed.about), outcome }, seconds)
     }
   }
 

@@ -110,7 +110,7 @@ export const deleteHeldText: Write<{ smsId: string }> = {
 const HELD_COLUMNS = selectList(heldTextTable, 'h')
 
 /** Those of the pairs that have texts in line, however many: `$1` account, `$2` JSON array of `{ person, number }`. */
-export const loadHeldPairs = `select distinct asked.person, asked.number
+export const loadPairsInLine = `select distinct asked.person, asked.number
   from json_to_recordset($2::json) as asked(person text, number text)
   where exists (
     select 1 from held_texts h

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { recordSent, type SendOutcome } from '../../server/core/sending/record-sent.ts'
 import { uuidOfSid } from '../../server/domain/ids.ts'
+import { loadParkedReceipts } from '../../server/store/parked-receipts.ts'
 import { listCarrierRecords } from '../../server/store/read/carriers.ts'
-import { loadParkedReceipts } from '../../server/store/sms.ts'
 import { ACCOUNT_SID } from '../support/test-house.ts'
 import { openTwoCarriers, type TwoCarriers } from '../support/two-carriers.ts'
 

@@ -3,9 +3,9 @@ import { updateMessage } from '../../store/messages.ts'
 import { loadQueueMessages, type QueueMessage } from '../../store/queue-messages.ts'
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
+import { relabel } from '../threads/relabel.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { byHandler, loadHandledQueues } from './handled-thread.ts'
-import { relabel } from './relabel.ts'
 
 /**
  * Deletes messages by their decimal ids; any handler of their queues may. What is deleted stays so. Refuses

@@ -4,10 +4,10 @@ import { loadQueueMessages, type QueueMessage } from '../../store/queue-messages
 import { act } from '../act.ts'
 import type { Core } from '../core.ts'
 import type { Act } from '../step.ts'
+import { relabel } from '../threads/relabel.ts'
 import { ThreadBook } from '../threads/thread-book.ts'
 import { byHandler, loadHandledQueues } from './handled-thread.ts'
 import { noteOneRead } from './readings.ts'
-import { relabel } from './relabel.ts'
 
 /** What a user of RingCentral's older message store makes of a message; what is left out stays. */
 export interface LegacyChange {

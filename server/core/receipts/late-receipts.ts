@@ -1,13 +1,8 @@
 import type { Receipt } from '../../domain/inbound-text.ts'
 import { groupBy } from '../../kit/group-by.ts'
 import { type DoubtfulSms, loadDoubtfulOfPairs } from '../../store/doubtful-sms.ts'
-import {
-  loadParkedOfTexts,
-  loadSmsForProgress,
-  nameSentText,
-  type SmsForProgress,
-  unparkReceipt,
-} from '../../store/sms.ts'
+import { loadParkedOfTexts, unparkReceipt } from '../../store/parked-receipts.ts'
+import { loadSmsForProgress, nameSentText, type SmsForProgress } from '../../store/sms.ts'
 import type { Act } from '../step.ts'
 import type { ProgressStep } from './progress.ts'
 

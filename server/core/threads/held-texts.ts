@@ -1,6 +1,6 @@
 import { newId } from '../../domain/ids.ts'
 import type { Activity } from '../../domain/session.ts'
-import { deleteHeldText, type HeldText, insertHeldText, loadHeldPairs, updateHeldText } from '../../store/hooks.ts'
+import { deleteHeldText, type HeldText, insertHeldText, loadPairsInLine, updateHeldText } from '../../store/hooks.ts'
 import type { MessageMedia } from '../../store/messages.ts'
 import type { KeptText } from '../inbound/inbound-call.ts'
 import type { HeardKeyword } from '../opt-outs/opt-outs.ts'
@@ -43,7 +43,7 @@ export class HeldTexts {
   static async load(step: Act, pairs: Pair[]): Promise<HeldTexts> {
     const owner = await step.ownerSettings()
     if (!owner.hasHooks) return new HeldTexts(null)
-    const rows = await step.load<{ person: string; number: string }>(loadHeldPairs, [
+    const rows = await step.load<{ person: string; number: string }>(loadPairsInLine, [
       step.accountId,
       JSON.stringify(pairs),
     ])

@@ -5,6 +5,7 @@ import { canonicalAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type CallRecord, findCall, listCalls } from '../../store/read/calls.ts'
 import type { HeddleApi } from './api.ts'
+import { DateTime, Nullable } from './schemas.ts'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 1000
@@ -21,9 +22,6 @@ const Filter = Type.Object({
   before: Type.Optional(Type.Integer({ minimum: 0 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
 })
-
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
-const DateTime = Type.String({ format: 'date-time' })
 
 const Call = Type.Object({
   id: Type.String({ format: 'uuid' }),

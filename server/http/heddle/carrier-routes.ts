@@ -4,8 +4,7 @@ import { carrierPath } from '../../domain/carrier-path.ts'
 import { sid } from '../../domain/ids.ts'
 import { type CarrierRecord, listCarrierRecords } from '../../store/read/carriers.ts'
 import type { HeddleApi } from './api.ts'
-
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+import { Nullable } from './schemas.ts'
 
 const Record = Type.Object({
   id: Type.String(),

@@ -1,8 +1,7 @@
 import Type from 'typebox'
+import { DateTime, Nullable } from './schemas.ts'
 
-const DateTime = Type.String({ format: 'date-time' })
 /** Null comes first: the checker turns null into an empty text where a text is asked first. */
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const Id = Type.String({ format: 'uuid' })
 const Assigns = Type.Union([Type.Null(), Type.Literal('round_robin'), Type.Literal('least_busy')], {
   description: 'How new threads are given to handlers on duty; null: they are not',

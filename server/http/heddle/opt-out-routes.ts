@@ -6,6 +6,7 @@ import { canonicalAddress, classifyAddress } from '../../domain/phone-number.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { listOptOuts, listOptOutWishes, type OptOutRecord, type WishRecord } from '../../store/read/opt-outs.ts'
 import type { HeddleApi } from './api.ts'
+import { DateTime, Nullable } from './schemas.ts'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 1000
@@ -20,8 +21,6 @@ const Filter = Type.Object({
   person: Type.Optional(Type.String()),
   history: Type.Optional(Type.Boolean()),
 })
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
-const DateTime = Type.String({ format: 'date-time' })
 const OptOut = Type.Object({
   scope: Type.String({ description: 'A number, or the MG SID of a pool' }),
   person: Type.String(),

@@ -1,11 +1,10 @@
 import Type from 'typebox'
 import { EXHAUSTED_POLICIES, PICKS, PREFERENCES } from '../../domain/pool-choice.ts'
 import { PRIORITIES } from '../../domain/priority.ts'
+import { HttpUrl, Nullable } from './schemas.ts'
 
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const Duration = Type.String({ description: 'ISO 8601, such as PT72H' })
 const Method = Type.Union([Type.Literal('GET'), Type.Literal('POST')])
-export const HttpUrl = Type.String({ format: 'url', pattern: '^https?://', maxLength: 2048 })
 /** Empty: none. */
 const Url = Type.Union([HttpUrl, Type.Literal('')])
 

@@ -5,9 +5,9 @@ import { Refusal } from '../../domain/refusal.ts'
 import { endOf, hasEnded } from '../../domain/session.ts'
 import { findSession } from '../../store/read/sessions.ts'
 import type { HeddleApi } from './api.ts'
+import { DateTime } from './schemas.ts'
 
 const Pair = Type.Object({ number: Type.String(), person: Type.String() })
-const DateTime = Type.String({ format: 'date-time' })
 const Session = Type.Object({
   number: Type.String(),
   person: Type.String(),

@@ -6,8 +6,8 @@ import { findTextFate } from '../../store/read/text-fate.ts'
 import { listUnknownTexts } from '../../store/read/unknown-texts.ts'
 import type { HeddleApi } from './api.ts'
 import { NumberPage } from './pool-schemas.ts'
+import { Nullable } from './schemas.ts'
 
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 const UnknownTexts = Type.Object({
   records: Type.Array(
     Type.Object({

@@ -1,12 +1,9 @@
 import Type from 'typebox'
-import { HttpUrl } from './pool-schemas.ts'
+import { DateTime, HttpUrl, Nullable } from './schemas.ts'
 
 /** UTF-16 units, as segments are counted. Source: Twilio, error 21617. */
 const MAX_BODY = 1600
 const MAX_ROOM = 256
-
-const DateTime = Type.String({ format: 'date-time' })
-const Nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
 
 export const ThreadState = Type.Union(
   ['waiting', 'active', 'inactive', 'closed', 'open'].map(state => Type.Literal(state)),

@@ -2,7 +2,7 @@ import { labelOf } from '../../domain/thread-label.ts'
 import type { Message } from '../../store/messages.ts'
 import { type LastText, loadLastTexts } from '../../store/queue-messages.ts'
 import type { Act } from '../step.ts'
-import type { ThreadBook } from '../threads/thread-book.ts'
+import type { ThreadBook } from './thread-book.ts'
 
 /**
  * Makes queues' threads show the last text that is still there, after these messages of theirs went, came back or were
